@@ -1,0 +1,150 @@
+"""The command line: options and words. Everything heavy is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+import handouts
+
+PAPERS = ("letter", "a4")
+
+
+def _project():
+    from handouts.project import Project, find_root
+
+    return Project(find_root(Path.cwd()))
+
+
+def _complete_format(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    return [name for name in [*_project().formats(), "all"] if name.startswith(incomplete)]
+
+
+def _complete_subject(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    from handouts.catalog import subjects_of
+
+    chosen = set(context.params.get("subjects") or ())
+    known = subjects_of(_project(), context.params.get("format_name") or "")
+    return [name for name in known if name.startswith(incomplete) and name not in chosen]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(handouts.__version__, prog_name="handouts")
+def main() -> None:
+    """Make printed handouts: one-pagers, topic handouts and a booklet, from Markdown to polished, accessible PDF."""
+
+
+@main.command()
+@click.argument("format_name", metavar="FORMAT", shell_complete=_complete_format)
+@click.argument("subjects", metavar="[SUBJECT]...", nargs=-1, shell_complete=_complete_subject)
+@click.option(
+    "--paper",
+    type=click.Choice(PAPERS),
+    default="letter",
+    show_default=True,
+    help="The paper it is printed on; a booklet's page is half of it.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False),
+    default="output",
+    show_default=True,
+    help="The folder the PDFs are written to.",
+)
+@click.option("--jobs", type=click.IntRange(min=1), default=None, help="Build so many at once.  [default: every core]")
+@click.option("--strict", is_flag=True, help="Count warnings as errors.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+def build(
+    format_name: str, subjects: tuple[str, ...], paper: str, output: str, jobs: int | None, strict: bool, as_json: bool
+) -> None:
+    """Build PDFs of FORMAT, for every SUBJECT or for those named.
+
+    FORMAT is a folder of templates, such as specialty, topic or booklet, or "all". Case, spaces and hyphens in a
+    SUBJECT do not matter.
+
+    \b
+      handouts build booklet
+      handouts build specialty ultrasound
+      handouts build specialty ct "Nuclear Medicine"
+      handouts build all --paper a4
+    """
+    from handouts import report
+    from handouts.build import plan, run
+    from handouts.findings import Findings
+    from handouts.workers import cores
+
+    _need_pango()
+    try:
+        planned = plan(_project(), format_name, subjects, output=output, paper=paper)
+    except Findings as found:
+        _tell_findings(found.findings)
+        if as_json:
+            click.echo(report.as_json([], found.findings))
+        sys.exit(report.ExitCode.FINDINGS)
+    done = 0
+
+    def tell(result) -> None:
+        nonlocal done
+        done += 1
+        if not as_json:
+            count = f"[{done}/{len(planned)}] " if len(planned) > 1 else ""
+            click.echo(count + report.line(result))
+
+    results = run(planned, jobs or cores(), tell)
+    _tell_findings([finding for result in results for finding in result.findings])
+    if as_json:
+        click.echo(report.as_json(results))
+    sys.exit(report.exit_code(results, strict))
+
+
+@main.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def list_(as_json: bool) -> None:
+    """List the formats, their subjects, and the files they are built from."""
+    from handouts.catalog import catalog, catalog_json, catalog_lines
+
+    entries = _catch(catalog, _project())
+    click.echo(catalog_json(entries) if as_json else "\n".join(catalog_lines(entries)))
+
+
+@main.command()
+def doctor() -> None:
+    """Test that this machine can build: Pango, fonts, templates; for what is missing, say how to mend it."""
+    from handouts.doctor import diagnose, report
+    from handouts.project import ROOMS, shipped_root
+
+    checks = diagnose({room: shipped_root() / room for room in ROOMS})
+    click.echo(report(checks))
+    sys.exit(0 if all(check.ok for check in checks) else 1)
+
+
+def _catch(call, *arguments):
+    """A call's value; its findings are printed and end the command."""
+    from handouts.findings import Findings
+
+    try:
+        return call(*arguments)
+    except Findings as found:
+        _tell_findings(found.findings)
+        sys.exit(1)
+
+
+def _tell_findings(findings) -> None:
+    from handouts.report import finding_lines
+
+    for text in finding_lines(findings):
+        click.echo(text, err=True)
+
+
+def _need_pango() -> None:
+    """Load the layout engine, or say in place of a trace which system library is missing and how to get it."""
+    try:
+        import handouts.pdf  # noqa: F401
+    except OSError as error:
+        from handouts.doctor import pango_message
+
+        click.echo(pango_message(error), err=True)
+        sys.exit(1)

@@ -1,0 +1,299 @@
+"""The nouns of the house: frozen values that pass from stage to stage."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from handouts.quantities import show_period, show_value
+
+
+class Noun(BaseModel):
+    """A frozen record that knows every key it may have."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Fact(Noun):
+    """One figure or statement with its source and the period it describes.
+
+    `read` is the day the source was read; `period` is free text ("May 2024", "2024-34") or "undated".
+    """
+
+    id: str
+    value: int | float | str
+    unit: str = ""
+    display: str = ""
+    short: str = ""
+    label: str = ""
+    text: str
+    subject: str = ""
+    source: str
+    period: str
+    read: datetime.date
+    confidence: Literal["verified", "unverified"]
+    kind: Literal["official", "secondary"] = "official"
+    note: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The value as it is printed: "$89,340", "+13%", "24 credits"."""
+        return self.display or show_value(self.value, self.unit, self.subject)
+
+    @property
+    def shown_large(self) -> str:
+        """The value where it is set large and has little room: "24 credits" for "24 credits every two years"."""
+        return self.short or self.shown
+
+    @property
+    def dated(self) -> bool:
+        return self.period != "undated"
+
+
+class Glance(Noun):
+    """One of the figures printed large on a sheet: a fact's id and, where the fact's own label misleads, a caption."""
+
+    fact: str
+    caption: str = ""
+
+
+class FrontMatter(Noun):
+    """The YAML head of a content file. A format says which of the keys it needs."""
+
+    title: str
+    job: str = ""
+    promise: str = ""
+    lead: str = ""
+    color: str = ""
+    drawing: str = ""
+    order: int = 0
+    parent: str = ""
+    more: str = ""
+    note: str = ""
+    glance: tuple[Glance, ...] = ()
+    figures: tuple[Glance, ...] = ()
+    compare: str = ""
+    highlight: str = ""
+    reviewed: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
+
+    @field_validator("glance", "figures", mode="before")
+    @classmethod
+    def _one_key_mappings(cls, items: object) -> object:
+        """Read `- id` and `- id: caption`, so that editors write lists and never nested YAML."""
+        if not isinstance(items, list | tuple):
+            return items
+        return [_glance(item) for item in items]
+
+    @field_validator("reviewed", mode="before")
+    @classmethod
+    def _month(cls, value: object) -> object:
+        return value.strftime("%Y-%m") if isinstance(value, datetime.date) else value
+
+
+def _glance(item: object) -> object:
+    if isinstance(item, str):
+        return {"fact": item}
+    if isinstance(item, dict) and len(item) == 1:
+        ((fact, caption),) = item.items()
+        return {"fact": fact, "caption": caption}
+    return item
+
+
+class Mark(Noun):
+    """What a `[@…]` or `[=…]` in the text names, with the line it stands on."""
+
+    keys: tuple[str, ...]
+    figure: bool
+    line: int
+
+
+class Section(Noun):
+    """A named part of a content file: `## What you will do {#duties}` and all up to the next one.
+
+    `html` holds `<x-mark>` elements where cite marks and figures go: their numbers are known only in a document.
+    """
+
+    name: str
+    heading: str
+    html: str
+    line: int
+    marks: tuple[Mark, ...] = ()
+
+
+class Subject(Noun):
+    """One content file: a specialty, a topic, or whatever a folder of `content/` holds."""
+
+    slug: str
+    kind: str
+    file: str
+    front: FrontMatter
+    sections: tuple[Section, ...]
+
+    def section(self, name: str) -> Section | None:
+        return next((section for section in self.sections if section.name == name), None)
+
+    @property
+    def title(self) -> str:
+        return self.front.title
+
+
+class Setting(Noun):
+    """Values for a style sheet's fit properties: type size, leading and spacing, each relative to the design's 1."""
+
+    scale: float = 1.0
+    leading: float = 1.42
+    space: float = 1.0
+
+
+class Fit(Noun):
+    """The settings a format may be laid out at, from the smallest that is still readable to the roomiest."""
+
+    floor: Setting
+    nominal: Setting
+    full: Setting
+
+
+class Format(Noun):
+    """A folder of `templates/`: what it is built from, which parts it needs, and how many pages it may have."""
+
+    name: str
+    title: str
+    scope: Literal["each", "all"]
+    content: str = ""
+    styles: tuple[str, ...]
+    papers: dict[str, str]
+    requires: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    pages: tuple[int, int]
+    multiple: int = 1
+    covers: int = 0
+    citations: str = "compact"
+    short_names: bool = False
+    fit: Fit | None = None
+
+
+class Brand(Noun):
+    """Who hands the paper out. An empty key prints nothing."""
+
+    name: str
+    organization: str = ""
+    unit: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    url: str = ""
+    call_to_action: str = ""
+    notice: str = ""
+
+
+class Event(Noun):
+    """The occasion a sheet is printed for; empty keys collapse."""
+
+    name: str = ""
+    date: str = ""
+    booth: str = ""
+
+
+class Bar(Noun):
+    """One row of a chart: a fact, or a row that is off the axis (`none`)."""
+
+    fact: str
+    label: str
+    reference: bool = False
+    none: bool = False
+    bound: Literal["", "<", ">"] = ""
+
+
+class Chart(Noun):
+    """A chart as data: rows are facts of one unit; `scale` "log" is said on the chart."""
+
+    name: str
+    title: str
+    unit: str = ""
+    scale: Literal["linear", "log"] = "linear"
+    rows: tuple[Bar, ...]
+    note: str = ""
+
+
+class Chapter(Noun):
+    """One entry of a booklet's order."""
+
+    kind: str
+    subject: str = ""
+    subjects: tuple[str, ...] = ()
+    title: str = ""
+    lead: str = ""
+    text: str = ""
+    charts: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+
+
+class Step(Noun):
+    """One step of the path diagram, with the ways it may be taken."""
+
+    title: str
+    text: str = ""
+    options: tuple[str, ...] = ()
+
+
+class Booklet(Noun):
+    """The order and the framing words of a whole booklet (`content/booklet.toml`)."""
+
+    title: str
+    subtitle: str
+    color: str
+    drawing: str
+    promise: str
+    about: str
+    more: str = ""
+    reviewed: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
+    chapter: tuple[Chapter, ...]
+    path: tuple[Step, ...] = ()
+
+
+class Ink(Noun):
+    """A named colour of the palette: `solid` carries white text, `tint` carries dark text."""
+
+    solid: str = Field(pattern=r"^#[0-9a-f]{6}$")
+    tint: str = Field(pattern=r"^#[0-9a-f]{6}$")
+
+
+class Job(BaseModel):
+    """Everything one PDF depends on besides the files: small, frozen, picklable."""
+
+    model_config = ConfigDict(frozen=True)
+
+    root: str
+    format: str
+    subject: str = ""
+    paper: str = "letter"
+    brand: str = "default"
+    language: str = "en"
+    output: str = "output"
+    strict: bool = False
+
+
+__all__ = [
+    "Bar",
+    "Booklet",
+    "Brand",
+    "Chapter",
+    "Chart",
+    "Event",
+    "Fact",
+    "Fit",
+    "Format",
+    "FrontMatter",
+    "Glance",
+    "Ink",
+    "Job",
+    "Mark",
+    "Noun",
+    "Section",
+    "Setting",
+    "Step",
+    "Subject",
+    "show_period",
+]

@@ -1,0 +1,158 @@
+"""Where things are: the one door for reading files, and for today's date."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import importlib.util
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from handouts.findings import Finding, Findings
+
+FILE = "handouts.toml"
+ROOMS = ("templates", "styles", "content")
+FONTS = ("font_source_sans_pro", "font_source_serif_pro")
+# Content is an editor's own: somebody's project never borrows ours. Looks, bones and interface words do.
+FALLS_BACK = ("templates/", "styles/", "content/labels/")
+
+
+@functools.cache
+def shipped_root() -> Path:
+    """The folder that holds our own `templates/`, `styles/` and `content/`: inside the wheel, or the checkout."""
+    here = Path(__file__).resolve().parent
+    packed = here / "_shipped"
+    return packed if packed.is_dir() else here.parent
+
+
+@functools.cache
+def font_files() -> dict[str, Path]:
+    """Font file names mapped to where the font packages keep them; empty for a package that is not installed."""
+    found: dict[str, Path] = {}
+    for package in FONTS:
+        spec = importlib.util.find_spec(package)
+        for place in (spec.submodule_search_locations or ()) if spec else ():
+            found |= {path.name: path for path in sorted(Path(place).glob("files/*.ttf"))}
+    return found
+
+
+def find_root(start: Path) -> Path:
+    """The project around `start`: the nearest folder upward with a `handouts.toml`, else what we ship."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return folder
+    return shipped_root()
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder of content and looks. Paths inside it are written with slashes: "content/topics/role.md".
+
+    Every read goes through `read`, so that nothing outside the project, what we ship and the fonts is ever opened.
+    """
+
+    root: Path
+
+    @property
+    def is_shipped(self) -> bool:
+        return self.root == shipped_root()
+
+    def find(self, name: str) -> Path | None:
+        """The file behind a project path: the project's own first, then, for looks and labels, ours. None if neither.
+
+        A path, or a link, that leads outside is not found.
+        """
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts:
+            return None
+        if path.parts[:1] == ("fonts",):
+            return font_files().get("/".join(path.parts[1:]))
+        roots = [self.root]
+        if not self.is_shipped and name.startswith(FALLS_BACK):
+            roots.append(shipped_root())
+        for root in roots:
+            target = root / path
+            if target.is_file() and target.resolve().is_relative_to(root.resolve()):
+                return target
+        return None
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a project file; Findings where it is missing or cannot be read."""
+        path = self.find(name)
+        if path is None:
+            raise Findings([Finding(name, 0, "this file is missing", f"add it to the project in {self.root}")])
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            hint = "check that you may read it"
+            raise Findings([Finding(self.show(path), 0, f"cannot be read: {error.strerror}", hint)]) from error
+
+    def text(self, name: str) -> str:
+        """A project file as text. UTF-8, with or without a byte order mark; line ends become newlines."""
+        data = self.read(name)
+        try:
+            return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            message = f"is not UTF-8 text (byte 0x{data[error.start]:02x})"
+            raise Findings([Finding(name, line, message, "save the file as UTF-8 in your editor")]) from error
+
+    def toml(self, name: str) -> dict[str, object]:
+        """A project file parsed as TOML; a mistake in it is a finding with its line."""
+        text = self.text(name)
+        try:
+            return tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            message, _, place = str(error).partition(" (at ")
+            line = int(place.split("line ")[1].split(",")[0]) if "line " in place else text.count("\n") + 1
+            raise Findings(
+                [
+                    Finding(
+                        name,
+                        line,
+                        f"is not valid TOML: {message[:1].lower()}{message[1:]}",
+                        "check quotes, brackets and the equals sign on this line",
+                    )
+                ]
+            ) from error
+
+    def names(self, folder: str, pattern: str) -> list[str]:
+        """Project paths of the files of a folder that match, sorted; what we ship is seen where it falls back."""
+        roots = [self.root]
+        if not self.is_shipped and f"{folder}/".startswith(FALLS_BACK):
+            roots.append(shipped_root())
+        return sorted(
+            {
+                path.relative_to(root).as_posix()
+                for root in roots
+                for path in (root / folder).glob(pattern)
+                if path.is_file()
+            }
+        )
+
+    def formats(self) -> list[str]:
+        """Names of the formats: the folders of `templates/` with a `format.toml`."""
+        return [name.split("/")[1] for name in self.names("templates", "*/format.toml")]
+
+    def subjects(self, kind: str) -> list[str]:
+        """Slugs of the content files of one kind ("specialties"), without those of other languages (`name.es.md`)."""
+        return [stem for name in self.names(f"content/{kind}", "*.md") if "." not in (stem := Path(name).stem)]
+
+    def settings(self) -> dict[str, object]:
+        return self.toml(FILE) if self.find(FILE) else {}
+
+    def show(self, path: Path) -> str:
+        """A path as findings name it: from the project's root where it lies inside."""
+        for root in (self.root, shipped_root()):
+            if path.is_relative_to(root):
+                return path.relative_to(root).as_posix()
+        return str(path)
+
+
+def today() -> datetime.date:
+    """The date that staleness is counted from; HANDOUTS_TODAY (YYYY-MM-DD) sets it, so that tests do not rot."""
+    fixed = os.environ.get("HANDOUTS_TODAY")
+    return datetime.date.fromisoformat(fixed) if fixed else datetime.date.today()
