@@ -177,8 +177,8 @@ def _fitted(sheet: object, document: object) -> tuple[object, str]:
     if document.format.fit is None:
         return sheet.lay_out(), ""
 
-    def lay_out(setting: object, stretch: float) -> tuple[object, float]:
-        layout = sheet.lay_out(setting, stretch)
+    def lay_out(setting: object, before: object) -> tuple[object, float]:
+        layout = sheet.lay_out(setting, before)
         most = document.format.pages[1]
         room = layout.room if layout.pages <= most and layout.room is not None else -10.0 * (layout.pages - most)
         return layout, room

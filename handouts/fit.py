@@ -36,11 +36,11 @@ def between(fit: Fit, at: float) -> Setting:
     )
 
 
-def fit_page(fit: Fit, lay_out: Callable[[Setting, float], tuple[Any, float]]) -> Fitted:
+def fit_page(fit: Fit, lay_out: Callable[[Setting, Any], tuple[Any, float]]) -> Fitted:
     """Find the roomiest setting that still fits.
 
-    `lay_out` takes a setting and a stretch in mm and returns a layout with the room it leaves in mm, negative when the
-    text runs over. Room falls as the setting grows, so the search brackets the point where it is used up, with the
+    `lay_out` takes a setting and a layout whose left-over room is to be filled, or None, and returns a layout with the
+    room it leaves in mm, negative when the text runs over. Room falls as the setting grows, so the search brackets the point where it is used up, with the
     false position of the bracket's ends as the next guess. The last trial hands the remaining room to the columns,
     which then reach the foot.
     """
@@ -49,7 +49,7 @@ def fit_page(fit: Fit, lay_out: Callable[[Setting, float], tuple[Any, float]]) -
     def attempt(at: float) -> tuple[Any, float]:
         nonlocal trials
         trials += 1
-        return lay_out(between(fit, at), 0.0)
+        return lay_out(between(fit, at), None)
 
     best: tuple[float, Any, float] | None = None
     at, low, high = 0.0, None, None
@@ -70,7 +70,7 @@ def fit_page(fit: Fit, lay_out: Callable[[Setting, float], tuple[Any, float]]) -
             return Fitted(layout, between(fit, -1.0), room, False, trials)
         best = (-1.0, layout, room)
     at, layout, room = best
-    stretched, left = lay_out(between(fit, at), room)
+    stretched, left = lay_out(between(fit, at), layout)
     return Fitted(stretched, between(fit, at), left, True, trials + 1)
 
 

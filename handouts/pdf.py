@@ -32,15 +32,16 @@ _OPENS = ("templates/drawings/", "styles/", "content/", "fonts/")
 
 @dataclass(frozen=True)
 class Layout:
-    """A laid-out document: its number of pages, and the room left between text and foot in mm (None where not
-    measured).
+    """A laid-out document: its number of pages, and what is left of the first one in mm (None where not measured).
 
-    `room` is negative where the text runs into the foot.
+    `room` is the space between text and foot, negative where the text runs into the foot; `aside` is what a side column
+    leaves free beside the text.
     """
 
     rendered: Any
     pages: int
     room: float | None
+    aside: float | None = None
 
 
 class _Fetcher(URLFetcher):
@@ -134,16 +135,20 @@ class Sheet:
             )
         self.own_style = self.html.etree_element.get("style", "")
 
-    def lay_out(self, setting: Setting | None = None, stretch: float = 0.0) -> Layout:
-        """Lay the document out; `setting` scales type, leading and space, `stretch` lengthens the columns by so many
-        mm."""
+    def lay_out(self, setting: Setting | None = None, before: Layout | None = None) -> Layout:
+        """Lay the document out; `setting` scales type, leading and space.
+
+        `before` is a layout at the same setting: what it left over is handed to the columns, so that they end together,
+        at the foot.
+        """
         if setting is not None:
-            values = {**setting.model_dump(), "stretch": f"{stretch:.3f}mm"}
+            room, aside = (before.room or 0.0, before.aside or 0.0) if before else (0.0, 0.0)
+            values = {**setting.model_dump(), "stretch": f"{room:.3f}mm", "stretch-aside": f"{aside + room:.3f}mm"}
             own = [self.own_style, *(f"--{name}: {value}" for name, value in values.items())]
             self.html.etree_element.set("style", "; ".join(filter(None, own)))
         with _strict(self.document.file):
             rendered = self.html.render(stylesheets=self.styles, font_config=_fonts(), pdf_variant="pdf/ua-1")
-        return Layout(rendered, len(rendered.pages), _room(rendered.pages[0]._page_box))
+        return Layout(rendered, len(rendered.pages), *_measure(rendered.pages[0]._page_box))
 
     def write(self, layout: Layout) -> bytes:
         """The PDF of a layout, as the engine makes it: tagged, with every font subset embedded."""
@@ -151,31 +156,38 @@ class Sheet:
             return layout.rendered.write_pdf(pdf_variant="pdf/ua-1")
 
 
-def _room(page: Any) -> float | None:
-    """Millimetres between the end of the text and the foot, marked `data-fit="text"` and `data-fit="foot"`.
-
-    In columns that are filled one after the other, it is what the last column has left, or what stands in columns too
-    many.
-    """
+def _measure(page: Any) -> tuple[float | None, float | None]:
+    """Room and aside of a page, from its elements marked `data-fit="text"`, `"foot"` and `"aside"`."""
     marked = {
         box.element.get("data-fit"): box
         for box in _walk(page)
-        if isinstance(box, boxes.BlockBox)
+        if isinstance(box, boxes.BlockBox | boxes.TableCellBox)
+        and not isinstance(box, boxes.TableBox)
         and not box.is_column
         and box.element is not None
         and box.element.get("data-fit")
     }
-    text, foot = marked.get("text"), marked.get("foot")
-    if text is None or foot is None:
-        return None
+    text, foot, aside = (marked.get(name) for name in ("text", "foot", "aside"))
+    room = _room(text, foot) * _MM_PER_PX if text and foot else None
+    # The engine fills a table cell up to its row's height by padding.
+    free = (aside.padding_bottom - aside.style["padding_bottom"].value) * _MM_PER_PX if aside else None
+    return room, free
+
+
+def _room(text: Any, foot: Any) -> float:
+    """Space between the end of the text and the foot, in px.
+
+    In columns that are filled one after the other, it is what the last column has left, or what stands in columns too
+    many.
+    """
     columns = [child for child in text.children if child.is_column]
-    if columns:
-        spare = [text.height - (_end(column) - column.position_y) for column in columns]
-        wanted = _column_count(text)
-        if len(columns) > wanted:
-            return -sum(text.height - left for left in spare[wanted:]) * _MM_PER_PX
-        return (spare[-1] + text.height * (wanted - len(columns))) * _MM_PER_PX
-    return (foot.position_y + foot.margin_top - _end(text)) * _MM_PER_PX
+    if not columns:
+        return foot.position_y + foot.margin_top - _end(text)
+    spare = [text.height - (_lowest(column) - column.position_y) for column in columns]
+    wanted = _column_count(text)
+    if len(columns) > wanted:
+        return -sum(text.height - left for left in spare[wanted:])
+    return spare[-1] + text.height * (wanted - len(columns))
 
 
 def _column_count(box: Any) -> int:
@@ -184,10 +196,13 @@ def _column_count(box: Any) -> int:
 
 
 def _end(box: Any) -> float:
-    """The lower edge of a box's border, or of the lowest text in a column, which is as high as its container."""
-    if box.is_column:
-        return max((_end(child) for child in box.children), default=box.position_y)
+    """The lower edge of a box's border."""
     return box.position_y + box.margin_top + box.border_height()
+
+
+def _lowest(box: Any) -> float:
+    """The lower edge of the lowest child: a column is itself as high as its container."""
+    return max((_end(child) for child in box.children), default=box.position_y)
 
 
 def _walk(box: Any) -> Iterator[Any]:

@@ -20,11 +20,12 @@ def qr_code(address: str, name: str) -> Markup:
     """
     code = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     drawing = code.to_svg(add_quiet_zones=False)
-    size = int(re.search(r'<svg width="(\d+)"', drawing)[1]) + 2 * QUIET_ZONE
+    modules = int(re.search(r'<svg width="(\d+)"', drawing)[1])
+    size = modules + 2 * QUIET_ZONE
     path = re.search(r'<path d="([^"]+)"', drawing)[1]
     return Markup(
         f'<svg class="qr" xmlns="http://www.w3.org/2000/svg" viewBox="{-QUIET_ZONE} {-QUIET_ZONE} {size} {size}" '
-        f'width="100%" height="100%"><title>{escape(name)}</title><path fill="#000" d="{path}"/></svg>'
+        f'width="100%" height="100%" style="--modules: {modules}"><title>{escape(name)}</title><path fill="#000" d="{path}"/></svg>'
     )
 
 
