@@ -1,23 +1,24 @@
-"""The recipe: plan the jobs, run one."""
+"""The recipe: how one job becomes one PDF, and many jobs many."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handouts.findings import Finding, Findings, errors
+from handouts.planning import output_name
 from handouts.project import Project
 
 if TYPE_CHECKING:
-    from handouts.model import Job
-
-DEFAULTS = {"paper": "letter", "brand": "default", "language": "en"}
-
+    from handouts.document import Document
+    from handouts.finishing.accessibility import PageLabels
+    from handouts.model import Job, Setting
+    from handouts.pdf import Layout, Sheet
 
 @dataclass(frozen=True)
 class Result:
@@ -33,97 +34,6 @@ class Result:
     @property
     def built(self) -> bool:
         return self.pages > 0
-
-
-def simplify(name: str) -> str:
-    """A name as it is compared: without case, spaces, hyphens or underscores."""
-    return "".join(letter for letter in name.casefold() if letter.isalnum())
-
-
-def plan(
-    project: Project, format_name: str, subjects: Sequence[str], *, output: str = "output", paper: str = "letter"
-) -> list[Job]:
-    """The jobs of one command, in the order of the formats and subjects. "all" is every format.
-
-    Raises Findings for unknown names, all of them at once, each with the nearest known one.
-    """
-    from handouts.content import load_format
-    from handouts.model import Job
-
-    formats = {simplify(name): name for name in project.formats()}
-    wanted = list(formats.values()) if format_name == "all" else [formats.get(simplify(format_name), "")]
-    if wanted == [""]:
-        raise Findings([_unknown("format", format_name, [*formats.values(), "all"])])
-    if subjects and format_name == "all":
-        raise Findings(
-            [
-                Finding(
-                    "all",
-                    0,
-                    f'"all" takes no subject, but "{subjects[0]}" is given',
-                    "leave it out, or name one format",
-                )
-            ]
-        )
-    findings: list[Finding] = []
-    jobs: list[Job] = []
-    for name in wanted:
-        form = load_format(project, name)
-        slugs = _choose(project, form, subjects, findings) if form.scope == "each" else [""]
-        if form.scope == "all" and subjects:
-            findings.append(Finding(name, 0, f'{name} takes no subject, but "{subjects[0]}" is given', "leave it out"))
-        jobs += [Job(root=str(project.root), format=name, subject=slug, paper=paper, output=output) for slug in slugs]
-    if findings:
-        raise Findings(findings)
-    return jobs
-
-
-def _choose(project: Project, form: object, subjects: Sequence[str], findings: list[Finding]) -> list[str]:
-    known = project.subjects(form.content)
-    if not known:
-        findings.append(
-            Finding(
-                f"content/{form.content}",
-                0,
-                "holds no content files",
-                f"add a Markdown file with front matter, such as content/{form.content}/my-subject.md",
-            )
-        )
-        return []
-    by_name = {simplify(slug): slug for slug in known}
-    if len(by_name) < len(known):
-        twins = sorted(slug for slug in known if by_name[simplify(slug)] != slug)
-        findings += [
-            Finding(
-                f"content/{form.content}/{twin}.md",
-                0,
-                f"has the same name as {by_name[simplify(twin)]}.md but for case, spaces or hyphens",
-                "rename one of them",
-            )
-            for twin in twins
-        ]
-    chosen = {}
-    for subject in subjects:
-        if simplify(subject) in by_name:
-            chosen[by_name[simplify(subject)]] = None
-        else:
-            findings.append(_unknown(form.name, subject, known))
-    return list(chosen) if subjects else known
-
-
-def _unknown(what: str, name: str, known: Sequence[str]) -> Finding:
-    near = get_close_matches(simplify(name), [simplify(one) for one in known], n=1, cutoff=0.5)
-    named = next((one for one in known if near and simplify(one) == near[0]), None)
-    hint = f"did you mean {named}?" if named else f"known are: {', '.join(known)}"
-    return Finding(name, 0, f'there is no {what} "{name}"', hint)
-
-
-def output_name(job: Job) -> str:
-    """The one rule that names every output: `[BRAND/]FORMAT/SUBJECT[.a4][.LANG].pdf`; what is default is left out."""
-    stem = f"{job.format}/{job.subject}" if job.subject else job.format
-    variants = [value for value in (job.paper, job.language) if value not in DEFAULTS.values()]
-    brand = "" if job.brand == DEFAULTS["brand"] else f"{job.brand}/"
-    return f"{brand}{'.'.join([stem, *variants])}.pdf"
 
 
 def build(job: Job) -> Result:
@@ -162,7 +72,7 @@ def _build(job: Job) -> Result:
     return Result(job, file, layout.pages, document.revision, fit, tuple(findings))
 
 
-def _page_labels(covers: int) -> list[object]:
+def _page_labels(covers: int) -> list[PageLabels]:
     """How viewers name the pages: covers by name, the others by the number that is printed on them."""
     from handouts.finishing.accessibility import PageLabels
 
@@ -170,14 +80,14 @@ def _page_labels(covers: int) -> list[object]:
     return [*cover, PageLabels(covers, "decimal", start=covers + 1)]
 
 
-def _fitted(sheet: object, document: object) -> tuple[object, str]:
+def _fitted(sheet: Sheet, document: Document) -> tuple[Layout, str]:
     """The layout at the roomiest setting that fits, and how it fits in words."""
     from handouts.fit import fit_page
 
     if document.format.fit is None:
         return sheet.lay_out(), ""
 
-    def lay_out(setting: object, before: object) -> tuple[object, float]:
+    def lay_out(setting: Setting, before: Layout | None) -> tuple[Layout, float]:
         layout = sheet.lay_out(setting, before)
         most = document.format.pages[1]
         room = layout.room if layout.pages <= most and layout.room is not None else -10.0 * (layout.pages - most)
@@ -199,7 +109,7 @@ def _fitted(sheet: object, document: object) -> tuple[object, str]:
     return fitted.layout, f"fits at {100 * fitted.setting.scale:.0f} %, {max(0.0, fitted.room):.0f} mm to spare"
 
 
-def _page_findings(pages: int, document: object) -> list[Finding]:
+def _page_findings(pages: int, document: Document) -> list[Finding]:
     form = document.format
     low, high = form.pages
     findings = []
@@ -244,11 +154,25 @@ def put_in_place(target: Path, data: bytes) -> None:
             ]
         ) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        # Where even this fails there is nothing to remove, and the reason is on its way.
+        with contextlib.suppress(OSError):
+            temporary.unlink()
 
 
 def run(jobs: Sequence[Job], workers: int, report: Callable[[Result], None]) -> list[Result]:
-    """Build all jobs and hand each result to `report` as it comes; returns them in the order of the jobs."""
+    """Build all jobs and hand each result to `report` as it comes; returns them in the order of the jobs.
+
+    The longest are begun first, so that no core waits at the end for a booklet that another has just started: the more
+    pages a format may have, the longer it takes.
+    """
+    from handouts.content import load_format
     from handouts.workers import run_all
 
-    return run_all(build, jobs, workers, report)
+    lengths = {(job.root, job.format): 0 for job in jobs}
+    for root, name in lengths:
+        # A format that cannot be read is a finding of its jobs, which end at once.
+        with contextlib.suppress(Findings):
+            lengths[root, name] = load_format(Project(Path(root)), name).pages[1]
+    order = sorted(range(len(jobs)), key=lambda number: -lengths[jobs[number].root, jobs[number].format])
+    results = run_all(build, [jobs[number] for number in order], workers, report)
+    return [result for _, result in sorted(zip(order, results, strict=True), key=lambda pair: pair[0])]

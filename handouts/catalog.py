@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
+from handouts.findings import Finding, Findings
 from handouts.project import Project
 
 
@@ -19,21 +21,36 @@ class Entry:
 
 
 def catalog(project: Project) -> list[Entry]:
-    """Every format of a project, sorted by name."""
+    """Every format of a project, sorted by name; Findings hold what is wrong with any `format.toml`.
+
+    Checked by hand and only as far as it is printed here: the library that checks records takes long to load.
+    """
     entries = []
+    findings: list[Finding] = []
     for name in project.formats():
-        form = project.toml(f"templates/{name}/format.toml")
+        file = f"templates/{name}/format.toml"
+        try:
+            form = project.toml(file)
+        except Findings as found:
+            findings += found.findings
+            continue
+        styles = form.get("styles", [])
+        if not isinstance(styles, list) or not all(isinstance(style, str) for style in styles):
+            findings.append(Finding(file, 0, '"styles" is not a list of file names', 'write styles = ["card.css"]'))
+            continue
         each = form.get("scope") == "each"
         kind = str(form.get("content", ""))
         subjects = {slug: f"content/{kind}/{slug}.md" for slug in project.subjects(kind)} if each else {}
         files = [
             f"templates/{name}/format.toml",
             f"templates/{name}/page.html",
-            *(f"styles/{style}" for style in form.get("styles", ())),
+            *(f"styles/{style}" for style in styles),
         ]
         if not each:
             files.append("content/booklet.toml")
         entries.append(Entry(name, str(form.get("title", name)), subjects, tuple(files)))
+    if findings:
+        raise Findings(findings)
     return entries
 
 
@@ -54,11 +71,16 @@ def catalog_lines(entries: list[Entry]) -> list[str]:
     return lines or ["no formats: add a folder with a format.toml to templates/"]
 
 
-def catalog_json(entries: list[Entry]) -> str:
+def catalog_json(entries: list[Entry], findings: Sequence[Finding] = ()) -> str:
+    """The formats, or what kept them from being read, as one JSON document."""
     return json.dumps(
-        [
-            {"format": entry.name, "title": entry.title, "files": entry.files, "subjects": entry.subjects}
-            for entry in entries
-        ],
+        {
+            "formats": [
+                {"format": entry.name, "title": entry.title, "files": entry.files, "subjects": entry.subjects}
+                for entry in entries
+            ],
+            "findings": [asdict(finding) for finding in findings],
+        },
         indent=2,
+        ensure_ascii=False,
     )

@@ -70,14 +70,14 @@ def draw(chart: Chart, facts: Mapping[str, Fact], highlight: str = "") -> Drawin
         Row(
             fact=facts[row.fact],
             label=row.label,
-            shown=f"{row.bound}{facts[row.fact].shown}",
+            shown=f"{row.bound}{facts[row.fact].shown_large}",
             end=None if row.none else place(float(facts[row.fact].value)),
             reference=row.reference,
             highlighted=row.fact == highlight,
         )
         for row in chart.rows
     )
-    return Drawing(chart, rows, tuple(Tick(place(tick) if tick else 0.0, f"{tick:,g}") for tick in ticks))
+    return Drawing(chart, rows, tuple(Tick(place(tick) if tick else 0.0, _label(tick)) for tick in ticks))
 
 
 def _axis(values: list[float], scale: str) -> tuple[float, list[float]]:
@@ -89,6 +89,11 @@ def _axis(values: list[float], scale: str) -> tuple[float, list[float]]:
     step = _round_step(max(values) / 4)
     count = max(1, math.ceil(max(values) / step - 1e-9))
     return 0.0, [step * number for number in range(count + 1)]
+
+
+def _label(tick: float) -> str:
+    """Plain digits: 2500000 is "2,500,000", not 2.5e+06, and a sum that ends in 0.30000000000000004 is "0.3"."""
+    return f"{tick:,.9f}".rstrip("0").rstrip(".")
 
 
 def _round_step(rough: float) -> float:

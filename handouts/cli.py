@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import sys
 from pathlib import Path
 
@@ -12,25 +14,50 @@ import handouts
 PAPERS = ("letter", "a4")
 
 
+class _Group(click.Group):
+    """Ctrl-C ends every command with one line and the exit code that shells know it by."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("interrupted; what was built stays", err=True)
+            ctx.exit(130)
+
+
 def _project():
+    from handouts.findings import Finding, Findings
     from handouts.project import Project, find_root
 
-    return Project(find_root(Path.cwd()))
+    try:
+        return Project(find_root(Path.cwd()))
+    except FileNotFoundError as error:
+        message = "the folder you are in is no longer there"
+        raise Findings([Finding("", 0, message, "go to another one with cd")]) from error
 
 
 def _complete_format(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
-    return [name for name in [*_project().formats(), "all"] if name.startswith(incomplete)]
+    from handouts.findings import Findings
+
+    try:
+        return [name for name in [*_project().formats(), "all"] if name.startswith(incomplete)]
+    except Findings:  # a shell has no place to show them; the command itself will
+        return []
 
 
 def _complete_subject(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     from handouts.catalog import subjects_of
+    from handouts.findings import Findings
 
     chosen = set(context.params.get("subjects") or ())
-    known = subjects_of(_project(), context.params.get("format_name") or "")
+    try:
+        known = subjects_of(_project(), context.params.get("format_name") or "")
+    except Findings:
+        return []
     return [name for name in known if name.startswith(incomplete) and name not in chosen]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(handouts.__version__, prog_name="handouts")
 def main() -> None:
     """Make printed handouts: one-pagers, topic handouts and a booklet, from Markdown to polished, accessible PDF."""
@@ -72,18 +99,11 @@ def build(
       handouts build all --paper a4
     """
     from handouts import report
-    from handouts.build import plan, run
+    from handouts.build import run
     from handouts.findings import Findings
+    from handouts.planning import plan
     from handouts.workers import cores
 
-    _need_pango()
-    try:
-        planned = plan(_project(), format_name, subjects, output=output, paper=paper)
-    except Findings as found:
-        _tell_findings(found.findings)
-        if as_json:
-            click.echo(report.as_json([], found.findings))
-        sys.exit(report.ExitCode.FINDINGS)
     done = 0
 
     def tell(result) -> None:
@@ -93,11 +113,18 @@ def build(
             count = f"[{done}/{len(planned)}] " if len(planned) > 1 else ""
             click.echo(count + report.line(result))
 
-    results = run(planned, jobs or cores(), tell)
-    _tell_findings([finding for result in results for finding in result.findings])
+    results, planned = [], []
+    try:
+        _load_layout()
+        planned = plan(_project(), format_name, subjects, output=output, paper=paper)
+        results = run(planned, jobs or cores(), tell)
+        found, code = (), report.exit_code(results, strict)
+    except Findings as error:
+        found, code = error.findings, report.ExitCode.FINDINGS
+    _tell_findings([*found, *(finding for result in results for finding in result.findings)])
     if as_json:
-        click.echo(report.as_json(results))
-    sys.exit(report.exit_code(results, strict))
+        click.echo(report.as_json(results, found))
+    sys.exit(code)
 
 
 @main.command("list")
@@ -105,9 +132,19 @@ def build(
 def list_(as_json: bool) -> None:
     """List the formats, their subjects, and the files they are built from."""
     from handouts.catalog import catalog, catalog_json, catalog_lines
+    from handouts.findings import Findings
 
-    entries = _catch(catalog, _project())
-    click.echo(catalog_json(entries) if as_json else "\n".join(catalog_lines(entries)))
+    entries, found = [], ()
+    try:
+        entries = catalog(_project())
+    except Findings as error:
+        found = error.findings
+    _tell_findings(found)
+    if as_json:
+        click.echo(catalog_json(entries, found))
+    elif not found:
+        click.echo("\n".join(catalog_lines(entries)))
+    sys.exit(1 if found else 0)
 
 
 @main.command()
@@ -121,17 +158,6 @@ def doctor() -> None:
     sys.exit(0 if all(check.ok for check in checks) else 1)
 
 
-def _catch(call, *arguments):
-    """A call's value; its findings are printed and end the command."""
-    from handouts.findings import Findings
-
-    try:
-        return call(*arguments)
-    except Findings as found:
-        _tell_findings(found.findings)
-        sys.exit(1)
-
-
 def _tell_findings(findings) -> None:
     from handouts.report import finding_lines
 
@@ -139,12 +165,15 @@ def _tell_findings(findings) -> None:
         click.echo(text, err=True)
 
 
-def _need_pango() -> None:
+def _load_layout() -> None:
     """Load the layout engine, or say in place of a trace which system library is missing and how to get it."""
+    from handouts.findings import Finding, Findings
+
     try:
-        import handouts.pdf  # noqa: F401
+        # The engine prints a banner of its own before it fails.
+        with contextlib.redirect_stdout(io.StringIO()):
+            import handouts.pdf  # noqa: F401
     except OSError as error:
         from handouts.doctor import pango_message
 
-        click.echo(pango_message(error), err=True)
-        sys.exit(1)
+        raise Findings([Finding("", 0, pango_message(error))]) from error

@@ -4,45 +4,59 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
 
 import yaml
-from pydantic import ValidationError
 
-from handouts.findings import Finding, Findings
+from handouts.findings import Finding, Findings, nearest
 from handouts.model import (
     Booklet,
     Brand,
     Chart,
-    Event,
     Fact,
     Format,
     FrontMatter,
     Ink,
-    Noun,
-    Section,
+    Settings,
     Subject,
 )
-from handouts.project import Project
-from handouts.prose import nearest, read_sections
+from handouts.project import FILE, Project, shipped_root
+from handouts.prose import read_sections
+from handouts.records import TomlLines, load_record, load_table, validate
 
-N = TypeVar("N", bound=Noun)
+_MOST_NOTICE_WORDS = 120
 _FENCE = "---"
+# What the YAML library says, in words of people who never heard of blocks and mappings.
+_PLAIN_PROBLEMS = {
+    "expected <block end>, but found '<block sequence start>'": "the lines do not line up",
+    "expected <block end>, but found '<block mapping start>'": "the lines do not line up",
+    "expected <block end>, but found '-'": "the lines do not line up",
+    "mapping values are not allowed here": "a colon stands where none is expected",
+    "could not find expected ':'": "a key has no colon after it",
+}
 
 
 def load_subject(project: Project, kind: str, slug: str) -> Subject:
-    """Read `content/KIND/SLUG.md`; Findings hold everything that is wrong with it."""
+    """Read `content/KIND/SLUG.md`; Findings hold everything that is wrong with it by itself."""
+    subject, findings = read_subject(project, kind, slug)
+    if subject is None or findings:
+        raise Findings(findings)
+    return subject
+
+
+def read_subject(project: Project, kind: str, slug: str) -> tuple[Subject | None, list[Finding]]:
+    """A content file as far as it can be read, with its findings; Findings are raised where it cannot be at all."""
     file = f"content/{kind}/{slug}.md"
     source = project.text(file)
     head, body, body_line = split_front_matter(source, file)
     findings: list[Finding] = []
     front = _front_matter(head, file, findings)
-    sections, more = read_sections(body, file, body_line, lambda path: project.find(path) is not None)
+    sections, more = read_sections(body, file, body_line, project.peek)
     findings += more
-    if findings or front is None:
-        raise Findings(findings)
-    return Subject(slug=slug, kind=kind, file=file, front=front, sections=tuple(sections))
+    if "%" in slug:
+        findings.append(Finding(file, 0, "the sign % in a file's name breaks the links to it", "rename the file"))
+    if front is None:
+        return None, findings
+    return Subject(slug=slug, kind=kind, file=file, front=front, sections=tuple(sections)), findings
 
 
 def split_front_matter(source: str, file: str) -> tuple[str, str, int]:
@@ -75,96 +89,64 @@ def _front_matter(head: str, file: str, findings: list[Finding]) -> FrontMatter 
         node = yaml.compose(head, Loader=yaml.SafeLoader)
         data = yaml.safe_load(head)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        problem = getattr(error, "problem", None) or "cannot be read"
-        findings.append(
-            Finding(
-                file,
-                (mark.line if mark else 0) + 2,
-                f"the front matter is not valid YAML: {problem}",
-                'put text that holds a colon or a quote between "double quotes"',
-            )
-        )
+        findings.append(_yaml_finding(error, file))
+        return None
+    except RecursionError:
+        findings.append(Finding(file, 2, "the front matter is nested too deeply", "write lists and single values"))
+        return None
+    except ValueError as error:  # a date such as 2026-13-01
+        hint = 'mend the date, or put it between "double quotes"'
+        message = f"the front matter holds a date that is none: {error}"
+        findings.append(Finding(file, _bad_value(node) + 2, message, hint))
         return None
     if not isinstance(data, dict):
-        findings.append(Finding(file, 2, "the front matter holds no keys", "write lines such as title: Ultrasound"))
+        findings.append(Finding(file, 2, "the front matter holds no keys", "write lines such as title: My subject"))
         return None
-    lines = {key.value: key.start_mark.line + 2 for key, _ in node.value}
-    for number, (key, _) in enumerate(node.value):
-        if any(key.value == other.value for other, _ in node.value[:number]):
-            findings.append(Finding(file, key.start_mark.line + 2, f'the key "{key.value}" is here twice', "keep one"))
-    return validate(FrontMatter, data, file, findings, lambda key: lines.get(key, 1))
-
-
-def validate(
-    noun: type[N],
-    data: Mapping[str, object],
-    file: str,
-    findings: list[Finding],
-    line_of: Callable[[str], int] = lambda key: 0,
-    where: str = "",
-) -> N | None:
-    """Make a record, or add a plain sentence for each key that is unknown, missing or of the wrong kind."""
-    try:
-        return noun.model_validate(data)
-    except ValidationError as error:
-        for problem in error.errors():
-            path = [str(part) for part in problem["loc"]]
-            key = path[0] if path else ""
-            name = where + ".".join(path)
-            if problem["type"] == "extra_forbidden":
-                known = [field for field in noun.model_fields if field not in data]
-                message, hint = f'unknown key "{name}"', nearest(key, known) if len(path) == 1 else "delete it"
-            elif problem["type"] == "missing":
-                message, hint = f'the key "{name}" is missing', f"add {path[-1]}"
-            elif key == "reviewed":
-                message, hint = '"reviewed" is not a month', "write the year and the month, such as 2026-11"
-            else:
-                message = f'"{name}" cannot be {json.dumps(problem["input"], default=str, ensure_ascii=False)[:60]}'
-                hint = problem["msg"].removeprefix("Value error, ").replace("Input should", "it should")
-            findings.append(Finding(file, line_of(key), message, hint))
-        return None
-
-
-def key_lines(text: str) -> dict[str, int]:
-    """Lines of the top-level tables and keys of a TOML text, for findings."""
     lines: dict[str, int] = {}
-    for number, line in enumerate(text.split("\n"), 1):
-        if match := re.match(r'\s*(?:\[+\s*)?"?([\w-]+)"?\s*(?:[\]=.]|$)', line):
-            lines.setdefault(match[1], number)
-    return lines
+    for key, _ in node.value:
+        line = key.start_mark.line + 2
+        if key.value in lines:
+            message = f'the key "{key.value}" is here twice'
+            findings.append(Finding(file, line, message, f"keep this one or the one on line {lines[key.value]}"))
+        lines.setdefault(key.value, line)
+    named = {str(key): value for key, value in data.items()}
+    return validate(FrontMatter, named, file, findings, lambda path: lines.get(path[0], 1) if path else 1)
 
 
-def _load_table(project: Project, file: str, noun: type[N], named: str = "name") -> dict[str, N]:
-    """A TOML file of tables as records by name; the table's name becomes the record's `named` key."""
-    data, lines = project.toml(file), key_lines(project.text(file))
-    findings: list[Finding] = []
-    records: dict[str, N] = {}
-    for name, table in data.items():
-        if not isinstance(table, dict):
-            findings.append(
-                Finding(file, lines.get(name, 0), f'"{name}" stands outside a table', f"put it under [{name}]")
-            )
-            continue
-        extra = {named: name} if named in noun.model_fields else {}
-        line = lines.get(name, 0)
-        if record := validate(noun, {**table, **extra}, file, findings, lambda _, line=line: line, f"{name}."):
-            records[name] = record
-    if findings:
-        raise Findings(findings)
-    return records
+def _yaml_finding(error: yaml.YAMLError, file: str) -> Finding:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem = _PLAIN_PROBLEMS.get(error.problem, error.problem) if getattr(error, "problem", None) else "cannot be read"
+    if "'\\t'" in problem:
+        hint = "indent with spaces, not with a tab"
+    elif "line up" in problem:
+        hint = "begin every key at the left edge, and every item of a list with the same number of spaces"
+    elif "constructor" in problem:
+        hint = 'put text that begins with ! between "double quotes"'
+    else:
+        hint = 'put text that holds a colon or a quote between "double quotes"'
+    return Finding(file, (mark.line if mark else 0) + 2, f"the front matter is not valid YAML: {problem}", hint)
+
+
+def _bad_value(node: yaml.MappingNode) -> int:
+    """The line, from 0, of the value that cannot be made."""
+    for key, value in node.value:
+        try:
+            yaml.SafeLoader("").construct_object(value, deep=True)
+        except ValueError:
+            return key.start_mark.line
+    return 0
 
 
 def load_facts(project: Project) -> dict[str, Fact]:
-    return _load_table(project, "content/facts.toml", Fact, "id") if project.find("content/facts.toml") else {}
+    return load_table(project, "content/facts.toml", Fact, "id") if project.find("content/facts.toml") else {}
 
 
 def load_charts(project: Project) -> dict[str, Chart]:
-    return _load_table(project, "content/charts.toml", Chart) if project.find("content/charts.toml") else {}
+    return load_table(project, "content/charts.toml", Chart) if project.find("content/charts.toml") else {}
 
 
 def load_palette(project: Project) -> dict[str, Ink]:
-    return _load_table(project, "styles/palette.toml", Ink)
+    return load_table(project, "styles/palette.toml", Ink)
 
 
 def load_references(project: Project) -> dict[str, dict[str, object]]:
@@ -172,31 +154,40 @@ def load_references(project: Project) -> dict[str, dict[str, object]]:
     file = "content/references.json"
     if not project.find(file):
         return {}
+    text = project.text(file)
+    if not text.strip():
+        raise Findings([Finding(file, 1, "this file is empty", "write [] for no references, or delete it")])
     try:
-        entries = json.loads(project.text(file))
+        entries = json.loads(text)
     except json.JSONDecodeError as error:
+        message = f"is not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
         raise Findings(
-            [
-                Finding(
-                    file,
-                    error.lineno,
-                    f"is not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}",
-                    "check commas, quotes and brackets near this line",
-                )
-            ]
+            [Finding(file, error.lineno, message, "check commas, quotes and brackets on this line and the one before")]
         ) from error
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) and entry.get("id") for entry in entries):
-        raise Findings(
-            [Finding(file, 1, "is not a list of references, each with an id", "export your references as CSL-JSON")]
-        )
-    findings = [
-        Finding(file, 0, f'two references have the id "{entry["id"]}"', "rename one")
-        for number, entry in enumerate(entries)
-        if any(entry["id"] == other["id"] for other in entries[:number])
-    ]
+    except RecursionError as error:
+        raise Findings([Finding(file, 1, "is nested too deeply", "export your references as CSL-JSON")]) from error
+    if not isinstance(entries, list):
+        raise Findings([Finding(file, 1, "is not a list of references", "export your references as CSL-JSON")])
+    findings = []
+    known: dict[str, dict[str, object]] = {}
+    for number, entry in enumerate(entries, 1):
+        if not isinstance(entry, dict) or not isinstance(entry.get("id"), str) or not entry["id"]:
+            findings.append(Finding(file, 0, f"reference {number} has no id", 'give it an "id", a word in quotes'))
+        elif entry["id"] in known:
+            lines = id_lines(text, entry["id"])
+            message = f'two references have the id "{entry["id"]}"'
+            findings.append(Finding(file, lines[-1], message, f"rename one; the other is on line {lines[0]}"))
+        else:
+            known[entry["id"]] = entry
     if findings:
         raise Findings(findings)
-    return {str(entry["id"]): entry for entry in entries}
+    return known
+
+
+def id_lines(text: str, name: str) -> list[int]:
+    """The lines of a JSON text on which entries get this id; [0] where it is written in another way."""
+    given = re.compile(rf'"id"\s*:\s*{re.escape(json.dumps(name, ensure_ascii=False))}')
+    return [text.count("\n", 0, match.start()) + 1 for match in given.finditer(text)] or [0]
 
 
 def load_glossary(project: Project) -> dict[str, str]:
@@ -204,9 +195,9 @@ def load_glossary(project: Project) -> dict[str, str]:
     file = "content/glossary.toml"
     if not project.find(file):
         return {}
-    terms = project.toml(file)
+    terms, lines = project.toml(file), TomlLines(project.text(file))
     findings = [
-        Finding(file, 0, f'"{term}" has no definition', 'write "term" = "what it means"')
+        Finding(file, lines.line((term,)), f'"{term}" has no definition', f'write "{term}" = "what it means"')
         for term, meaning in terms.items()
         if not isinstance(meaning, str) or not meaning.strip()
     ]
@@ -216,99 +207,85 @@ def load_glossary(project: Project) -> dict[str, str]:
 
 
 def load_format(project: Project, name: str) -> Format:
+    """The `format.toml` of a folder of `templates/`, with everything that it names."""
     file = f"templates/{name}/format.toml"
-    return _load_record(project, file, Format, {"name": name})
+    form = load_record(project, file, Format, {"name": name})
+    lines = TomlLines(project.text(file))
+    findings = []
+    if form.pages[0] > form.pages[1]:
+        message = f"the fewest pages, {form.pages[0]}, are more than the most, {form.pages[1]}"
+        findings.append(Finding(file, lines.line(("pages",)), message, "write the smaller number first"))
+    if form.scope == "each" and not form.content:
+        message = 'the key "content" is missing, which a format of scope "each" needs'
+        findings.append(Finding(file, lines.line(("scope",)), message, "name a folder of content/"))
+    wanted = [
+        (f"templates/{name}/page.html", "scope", "the page of this format"),
+        (f"templates/citations/{form.citations}.csl", "citations", f'the citation style "{form.citations}"'),
+        *((f"styles/{style}", "styles", f'the style sheet "{style}"') for style in form.styles),
+        *((f"styles/papers/{sheet}.css", "papers", f'the paper "{sheet}"') for sheet in form.papers.values()),
+    ]
+    for path, key, what in wanted:
+        if project.find(path) is None:
+            folder, _, last = path.rpartition("/")
+            stem, ending = last.split(".", 1)
+            others = [one.rpartition("/")[2].removesuffix(f".{ending}") for one in project.names(folder, f"*.{ending}")]
+            near = nearest(stem, others) if key != "scope" else ""
+            hint = f"{near} Or add {path}" if near.endswith("?") else f"add {path}"
+            findings.append(Finding(file, lines.line_with(f'"{stem}', (key,)), f"{what} is missing", hint))
+    if findings:
+        raise Findings(findings)
+    return form
+
+
+def check_address(key: str, url: str, file: str, line: int) -> list[Finding]:
+    """A web address is printed as a QR code too, so it must be whole."""
+    if not url or re.fullmatch(r"https?://[^\s/]+\.[^\s]+", url):
+        return []
+    message = f'"{key}" is not a web address: {url}'
+    return [Finding(file, line, message, "copy it whole, with its https:// and without spaces")]
 
 
 def load_brand(project: Project, name: str) -> Brand:
-    return _load_record(project, f"styles/brands/{name}/brand.toml", Brand, {"name": name})
+    file = f"styles/brands/{name}/brand.toml"
+    brand = load_record(project, file, Brand, {"name": name})
+    lines = TomlLines(project.text(file))
+    findings = check_address("url", brand.url, file, lines.line(("url",)))
+    if (count := len(brand.notice.split())) > _MOST_NOTICE_WORDS:
+        message = f"the notice has {count} words; there is room for {_MOST_NOTICE_WORDS}"
+        findings.append(Finding(file, lines.line(("notice",)), message, "shorten it"))
+    if findings:
+        raise Findings(findings)
+    return brand
 
 
 def load_booklet(project: Project) -> Booklet:
-    return _load_record(project, "content/booklet.toml", Booklet, {})
+    return load_record(project, "content/booklet.toml", Booklet)
 
 
 def load_labels(project: Project, language: str) -> dict[str, object]:
-    """The interface words of a language; what the project does not translate itself comes from ours."""
-    return project.toml(f"content/labels/{language}.toml")
-
-
-def load_event(project: Project) -> Event:
-    """The occasion named in `handouts.toml`, empty when none is."""
-    findings: list[Finding] = []
-    event = validate(Event, project.settings().get("event", {}), "handouts.toml", findings, where="event.")
-    if event is None:
+    """The interface words of a language. A copy of our own must hold every word that ours holds, in the same form."""
+    file = f"content/labels/{language}.toml"
+    labels, lines = project.toml(file), TomlLines(project.text(file))
+    findings = []
+    ours = Project(shipped_root()).toml("content/labels/en.toml")
+    for name, word in ours.items():
+        if name not in labels:
+            findings.append(Finding(file, 0, f'the label "{name}" is missing', f"add {name} = {json.dumps(word)}"))
+        elif isinstance(word, str) and not isinstance(labels[name], str):
+            message, hint = f'the label "{name}" is not text', f"write it between quotes, such as {json.dumps(word)}"
+            findings.append(Finding(file, lines.line((name,)), message, hint))
+        elif isinstance(word, list) and not _are_words(labels[name], len(word)):
+            message = f'the label "{name}" is not a list of {len(word)} words'
+            findings.append(Finding(file, lines.line((name,)), message, f"write {json.dumps(word[:2])[:-1]}, …]"))
+    if findings:
         raise Findings(findings)
-    return event
+    return labels
 
 
-def _load_record(project: Project, file: str, noun: type[N], extra: Mapping[str, object]) -> N:
-    data, lines = project.toml(file), key_lines(project.text(file))
-    findings: list[Finding] = []
-    record = validate(noun, {**data, **extra}, file, findings, lambda key: lines.get(key, 0))
-    if record is None:
-        raise Findings(findings)
-    return record
+def _are_words(value: object, count: int) -> bool:
+    return isinstance(value, list) and len(value) == count and all(isinstance(word, str) for word in value)
 
 
-def check_subject(
-    subject: Subject, form: Format, facts: Mapping[str, Fact], references: Iterable[str]
-) -> list[Finding]:
-    """What a format needs of a content file and the file lacks, and every id it names that is not there."""
-    findings: list[Finding] = []
-    named = {section.name: section for section in subject.sections}
-    for key in form.requires:
-        if not getattr(subject.front, key):
-            findings.append(
-                Finding(subject.file, 1, f'the {form.title} needs "{key}" in the front matter', f"add {key}:")
-            )
-    for name in form.sections:
-        if name not in named:
-            findings.append(
-                Finding(
-                    subject.file,
-                    0,
-                    f"the {form.title} needs the section {{#{name}}}, which is missing",
-                    f"add a heading such as ## … {{#{name}}} with its text",
-                )
-            )
-        elif not named[name].html.strip():
-            findings.append(
-                Finding(subject.file, named[name].line, f"the section {{#{name}}} is empty", "write its text")
-            )
-    for item in (*subject.front.glance, *subject.front.figures):
-        findings += _check_id(item.fact, True, subject.file, 1, facts, ())
-    for section in subject.sections:
-        findings += check_marks(section, subject.file, facts, references)
-    return findings
-
-
-def check_marks(section: Section, file: str, facts: Mapping[str, Fact], references: Iterable[str]) -> list[Finding]:
-    """Ids in a section's marks that name neither a fact nor a reference, and facts that nobody has verified."""
-    return [
-        finding
-        for mark in section.marks
-        for key in mark.keys
-        for finding in _check_id(key, mark.figure, file, mark.line, facts, references)
-    ]
-
-
-def _check_id(
-    key: str, figure: bool, file: str, line: int, facts: Mapping[str, Fact], references: Iterable[str]
-) -> list[Finding]:
-    if key in facts:
-        if facts[key].confidence == "verified":
-            return []
-        return [
-            Finding(
-                file,
-                line,
-                f'the fact "{key}" is not verified, so it is not printed',
-                "verify it in content/facts.toml, or take it out of the text",
-            )
-        ]
-    if not figure and key in references:
-        return []
-    known = [*facts] if figure else [*facts, *references]
-    kind = "fact" if figure else "fact or reference"
-    return [Finding(file, line, f'no {kind} has the id "{key}"', nearest(key, known) if known else "add it")]
+def load_settings(project: Project) -> Settings:
+    """The series and the occasion named in `handouts.toml`; both are empty where there is none."""
+    return load_record(project, FILE, Settings) if project.find(FILE) else Settings()

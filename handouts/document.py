@@ -5,25 +5,29 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import jinja2
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from handouts.charts import Drawing, draw
 from handouts.citations import format_references
 from handouts.findings import Finding, Findings
+from handouts.marks import Marks, Source
 from handouts.material import Material
-from handouts.model import Fact, Format, Section
+from handouts.model import Format
 from handouts.project import Project
 from handouts.prose import render, typeset
 from handouts.qr import breakable, printed_address, qr_code
 from handouts.quantities import add_months, show_month, show_period
 
-_MARK = re.compile(r'<x-mark (?:figure="(?P<figure>[^"]+)"|cites="(?P<cites>[^"]+)")></x-mark>')
+_PICTURE = re.compile(rb"(?:templates|styles|content)/[\w./-]+\.(?:svg|png|jpg)")
 _REVIEW_MONTHS = 12
+# "x-ray" at a line's end must not leave its x behind. A span, and not a no-break hyphen: the word stays searchable.
+_ONE_LETTER_WORD = re.compile(r"(?<![\w&#;-])([A-Za-z]-[a-z]+)(?![^<>]*>)")
+_TITLE = re.compile(r"(<title>.*?</title>)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -39,79 +43,23 @@ class Document:
     link_texts: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Source:
-    """One line of a printed source list; `periods` are those of the figures it stands behind."""
-
-    number: int
-    key: str
-    html: Markup
-    periods: tuple[str, ...]
-
-
-@dataclass
-class _Marks:
-    """Collects what one rendering cites, in order, and prints marks with the numbers found so far."""
-
-    facts: Mapping[str, Fact]
-    numbers: Mapping[str, int] = field(default_factory=dict)
-    seen: dict[str, dict[str, None]] = field(default_factory=dict)
-
-    def cite(self, *keys: str) -> Markup:
-        """Cite marks for facts or references: numbers that link to the source list."""
-        sources = []
-        for key in keys:
-            fact = self.facts.get(key)
-            sources.append(fact.source if fact else key)
-            self.seen.setdefault(sources[-1], {})
-        numbers = sorted({self.numbers.get(source, 0) for source in sources})
-        links = Markup(",").join(Markup('<a href="#source-{0}">{0}</a>').format(number) for number in numbers)
-        return Markup('<sup class="cite">{}</sup>').format(links)
-
-    def figure(self, key: str, mark: bool = True, large: bool = False) -> Markup:
-        """A fact's value, with its mark; the source list then says the period it describes."""
-        fact = self.facts[key]
-        self.note(fact)
-        return Markup("{}{}").format(fact.shown_large if large else fact.shown, self.cite(key) if mark else "")
-
-    def note(self, fact: Fact) -> None:
-        """Remember that a figure is printed, so that its source is listed with its period."""
-        periods = self.seen.setdefault(fact.source, {})
-        if fact.dated:
-            periods.setdefault(fact.period)
-
-    def prose(self, section: Section | Markup | str, deeper: bool = False) -> Markup:
-        """A section's HTML with its marks filled in; `deeper` moves its headings down one level."""
-        html = section.html if isinstance(section, Section) else str(section)
-        if deeper:
-            html = re.sub(r"<(/?)h([3-5])\b", lambda match: f"<{match[1]}h{int(match[2]) + 1}", html)
-        return Markup(
-            _MARK.sub(
-                lambda match: str(
-                    self.figure(match["figure"]) if match["figure"] else self.cite(*match["cites"].split())
-                ),
-                html,
-            )
-        )
-
-
 def compose(project: Project, material: Material, paper: str, padding: int = 0) -> Document:
     """Fill a format's page with its material; `padding` is how many notes pages more than one a booklet gets.
 
     The page is rendered twice: a source's number, and the revision, are known only when every mark has been seen.
     """
     form = material.format
-    first = _Marks(material.facts)
+    first = Marks(material.facts)
     draft = _render(project, material, first, (), "", padding)
     references = _formatted(project, material, first)
-    revision = _revision(draft, references, material, project)
-    second = _Marks(material.facts, {key: number for number, (key, _) in enumerate(references, 1)})
+    second = Marks(material.facts, {key: number for number, (key, _) in enumerate(references, 1)})
     months = material.labels["months_short"]
     sources = tuple(
         Source(number, key, html, tuple(show_period(period, months) for period in first.seen[key]))
         for number, (key, html) in enumerate(references, 1)
     )
-    html = _render(project, material, second, sources, revision, padding)
+    revision = _revision(draft, sources, material, project)
+    html = _keep_together(_render(project, material, second, sources, revision, padding))
     if paper not in form.papers:
         raise Findings(
             [
@@ -141,7 +89,14 @@ def compose(project: Project, material: Material, paper: str, padding: int = 0) 
     )
 
 
-def _formatted(project: Project, material: Material, marks: _Marks) -> Sequence[tuple[str, Markup]]:
+def _keep_together(html: str) -> str:
+    """Words such as x-ray on one line, in the text of the page; titles, of the page and of drawings, hold no markup."""
+    parts = _TITLE.split(html)
+    parts[::2] = [_ONE_LETTER_WORD.sub(r'<span class="keep">\1</span>', text) for text in parts[::2]]
+    return "".join(parts)
+
+
+def _formatted(project: Project, material: Material, marks: Marks) -> Sequence[tuple[str, Markup]]:
     missing = [key for key in marks.seen if key not in material.references]
     if missing:
         raise Findings(
@@ -162,21 +117,28 @@ def _formatted(project: Project, material: Material, marks: _Marks) -> Sequence[
     return format_references(entries, project.read(style), style) if entries else ()
 
 
-def _revision(draft: str, references: Sequence[tuple[str, Markup]], material: Material, project: Project) -> str:
-    """Eight characters that change when anything printed changes: words, figures, sources or looks."""
+def _revision(draft: str, sources: Sequence[Source], material: Material, project: Project) -> str:
+    """Eight characters that change when anything printed changes: words, figures, sources or looks.
+
+    All papers of a format share one, so that two sheets of the same words bear the same code.
+    """
     digest = hashlib.sha256(draft.encode())
-    for key, html in references:
-        digest.update(f"{key}\0{html}\0".encode())
-    for name in sorted(
-        {*project.names("styles/base", "*.css"), *(f"styles/{name}" for name in material.format.styles)}
-    ):
-        digest.update(project.read(name))
+    for source in sources:
+        digest.update(repr((source.key, str(source.html), source.periods)).encode())
+    own, papers = material.format.styles, material.format.papers.values()
+    styles = {*project.names("styles/base", "*.css"), *(f"styles/{name}" for name in own)}
+    styles |= {f"styles/papers/{paper}.css" for paper in papers}
+    looks = [project.read(name) for name in sorted(styles)]
+    pictures = {name for text in (draft.encode(), *looks) for name in _PICTURE.findall(text)}
+    found = (name for name in sorted(picture.decode() for picture in pictures) if project.find(name))
+    for look in (*looks, *map(project.read, found)):
+        digest.update(look)
     code = digest.hexdigest()
     return f"{code[:4]}-{code[4:8]}"
 
 
 def _render(
-    project: Project, material: Material, marks: _Marks, sources: Sequence[Source], revision: str, padding: int
+    project: Project, material: Material, marks: Marks, sources: Sequence[Source], revision: str, padding: int
 ) -> str:
     months, short = material.labels["months"], material.labels["months_short"]
 
@@ -187,25 +149,30 @@ def _render(
         return drawing
 
     def text(markdown: str) -> Markup:
-        return marks.prose(render(markdown)[0])
+        return marks.prose(render(markdown))
 
     def text_inline(markdown: str) -> Markup:
         return Markup(text(markdown).removeprefix("<p>").removesuffix("</p>"))
+
+    def qr(address: str, name: str) -> Markup:
+        try:
+            return qr_code(address, name)
+        except ValueError as error:
+            hint = 'set "url" of the brand, or "more" of the content, to a short web address'
+            raise Findings([Finding(material.file, 0, str(error), hint)]) from error
 
     context: dict[str, Any] = {
         **material.context,
         "cite": marks.cite,
         "figure": marks.figure,
-        "note_fact": marks.note,
         "prose": marks.prose,
         "text": text,
         "text_inline": text_inline,
         "chart": chart,
-        "qr": qr_code,
+        "qr": qr,
         "printed_address": printed_address,
         "month": lambda value: show_month(value, months),
         "period": lambda value: show_period(value, short),
-        "read_month": lambda value: show_month(value, short),
         "review_by": lambda month: show_month(add_months(month, _REVIEW_MONTHS), months),
         "sources": sources,
         "revision": revision,
@@ -225,27 +192,33 @@ def _render(
                 )
             ]
         ) from error
+    except jinja2.TemplateNotFound as error:
+        file, line = _place(error, template)
+        message = f'asks for the template "{error.name}", which is missing'
+        raise Findings([Finding(file, line, message, "mend the name, or add the file")]) from error
     except jinja2.UndefinedError as error:
-        raise Findings(
-            [
-                Finding(
-                    template,
-                    _line_of(error, template),
-                    f"asks for something unknown: {error.message}",
-                    "mend the name in the template",
-                )
-            ]
-        ) from error
+        file, line = _place(error, template)
+        message = f"asks for something unknown: {error.message}"
+        raise Findings([Finding(file, line, message, "mend the name in the template")]) from error
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        last = error.__traceback__
+        while last.tb_next:
+            last = last.tb_next
+        # What a template reckons itself; an error inside our own code is a bug, and keeps its trace.
+        if not last.tb_frame.f_code.co_filename.startswith("templates/"):
+            raise
+        message = f"cannot be worked out: {error}"
+        raise Findings([Finding(*_place(error, template), message, "mend the expression in the template")]) from error
 
 
-def _line_of(error: BaseException, template: str) -> int:
-    """The template line an error was raised on: Jinja rewrites the traceback so that frames carry template lines."""
-    line, trace = 0, error.__traceback__
+def _place(error: BaseException, template: str) -> tuple[str, int]:
+    """The template and its line that an error was raised on: Jinja rewrites the traceback to carry template lines."""
+    place, trace = (template, 0), error.__traceback__
     while trace:
-        if trace.tb_frame.f_code.co_filename == template:
-            line = trace.tb_lineno
+        if trace.tb_frame.f_code.co_filename.startswith("templates/"):
+            place = (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
         trace = trace.tb_next
-    return line
+    return place
 
 
 @lru_cache(maxsize=8)
@@ -269,5 +242,3 @@ def _environment(project: Project) -> jinja2.Environment:
     environment.filters["breakable"] = breakable
     return environment
 
-
-__all__ = ["Document", "Source", "compose", "escape"]

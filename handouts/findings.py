@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal
 
 Severity = Literal["error", "warning"]
+_MOST_NAMED = 15
 
 
 @dataclass(frozen=True, order=True)
 class Finding:
     """One result of reading, composing, laying out or checking.
 
-    `file` is a path as the user would type it (relative to the project where it lies inside), `line` counts from 1 and
-    is 0 where no line can be named. `message` says what is wrong, `hint` what to do.
+    `file` is a path as the user would type it (relative to the project where it lies inside), and empty for what was
+    typed on the command line. `line` counts from 1 and is 0 where no line can be named. `message` says what is wrong,
+    `hint` what to do.
     """
 
     file: str
@@ -26,7 +29,7 @@ class Finding:
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
         advice = f" · {self.hint}" if self.hint else ""
-        return f"{where}  {self.message}{advice}"
+        return f"{where}  {self.message}{advice}".lstrip()
 
 
 class Findings(Exception):
@@ -44,3 +47,13 @@ class Findings(Exception):
 def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Only those that must stop a build."""
     return tuple(finding for finding in findings if finding.severity == "error")
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Advice that names the nearest known word, or all of them when none is near: ready to print as a hint."""
+    known = list(known)
+    by_case = {one.casefold(): one for one in known}
+    if close := get_close_matches(word.casefold(), by_case, n=1, cutoff=0.5):
+        return f"did you mean {by_case[close[0]]}?"
+    some = ", ".join(known[:_MOST_NAMED]) + (" …" if len(known) > _MOST_NAMED else "")
+    return f"known are: {some}" if known else "there are none yet"

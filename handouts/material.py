@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from handouts import content
-from handouts.findings import Finding, Findings
+from handouts import agreement, content
+from handouts.addresses import check_addresses
+from handouts.findings import Finding, Findings, nearest
 from handouts.model import Booklet, Brand, Chart, Event, Fact, Format, Ink, Section, Subject
 from handouts.project import Project
-from handouts.prose import nearest, read_sections
+from handouts.records import TomlLines
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,21 @@ class Material:
 
     def chart(self, name: str) -> Chart:
         if name not in self.charts:
-            raise Findings([Finding(self.file, 1, f'there is no chart "{name}"', nearest(name, list(self.charts)))])
+            raise Findings([Finding(self.file, 0, f'there is no chart "{name}"', nearest(name, self.charts))])
         return self.charts[name]
 
     def ink(self, color: str) -> Ink:
+        if color not in self.palette:
+            raise Findings([Finding(self.file, 0, f'there is no color "{color}"', nearest(color, self.palette))])
         return self.palette[color]
 
     def find(self, slug: str) -> Subject:
         """A content file by its slug, whatever its kind."""
-        return next(named[slug] for named in self.subjects.values() if slug in named)
+        for named in self.subjects.values():
+            if slug in named:
+                return named[slug]
+        known = [one for named in self.subjects.values() for one in named]
+        raise Findings([Finding(self.file, 0, f'no content file is named "{slug}"', nearest(slug, known))])
 
     @cached_property
     def context(self) -> dict[str, Any]:
@@ -80,41 +87,58 @@ class Material:
 def gather(
     project: Project, format_name: str, slug: str = "", brand: str = "default", language: str = "en"
 ) -> Material:
-    """Read what a document needs; Findings hold all that is wrong with any of it."""
+    """Read what a document needs; Findings hold all that is wrong with any of it.
+
+    What names something is checked against what could be read: where a file is broken, its own findings are told, and
+    not that everything in it is missing too.
+    """
     findings: list[Finding] = []
+    broken: set[Any] = set()
 
     def load(read: Any, *arguments: Any) -> Any:
         try:
             return read(project, *arguments)
         except Findings as found:
             findings.extend(found.findings)
+            broken.add(read)
             return None
 
     form = load(content.load_format, format_name)
     facts, references = load(content.load_facts), load(content.load_references)
     charts, glossary, palette = load(content.load_charts), load(content.load_glossary), load(content.load_palette)
-    voice, event, labels = (
+    voice, settings, labels = (
         load(content.load_brand, brand),
-        load(content.load_event),
+        load(content.load_settings),
         load(content.load_labels, language),
     )
-    settings = load(Project.settings) or {}
     booklet = load(content.load_booklet) if form and form.scope == "all" else None
     wanted = _wanted(project, form, slug, booklet, findings)
-    read = {(kind, name): load(content.load_subject, kind, name) for kind, name in wanted}
-    if findings or form is None:
-        raise Findings(findings)
     subjects: dict[str, dict[str, Subject]] = {}
-    for (kind, name), subject in read.items():
-        subjects.setdefault(kind, {})[name] = subject
-        findings += content.check_subject(subject, form, facts, references)
-        findings += _check_looks(subject, project, palette, charts)
-    about = _about(booklet, project, facts, references, findings)
-    if findings:
+    for kind, name in wanted:
+        subject, found = load(content.read_subject, kind, name) or (None, [])
+        findings += found
+        if subject:
+            subjects.setdefault(kind, {})[name] = subject
+    named = {name: subject for of_kind in subjects.values() for name, subject in of_kind.items()}
+    about = None
+    if not broken & {content.load_facts, content.load_references, content.load_charts, content.load_palette}:
+        for subject in named.values() if form else ():
+            findings += agreement.check_subject(project, subject, form, facts, references, palette, charts)
+        findings += agreement.check_facts(project, facts, references)
+        findings += agreement.check_sources(project, references)
+        findings += agreement.check_charts(project, _printed(charts, named, booklet), charts, facts)
+        if booklet and form:
+            findings += agreement.check_booklet(project, booklet, form, named.get, charts, palette)
+            html, marks, found = agreement.booklet_texts(project, booklet, facts, references)
+            findings += found
+            about = Section(name="about", heading="", html=html, line=1, marks=tuple(marks))
+    if form:
+        findings += load(check_addresses, _looks(project, form, named, booklet)) or []
+    if findings or form is None:
         raise Findings(findings)
     return Material(
         format=form,
-        subject=read.get((form.content, slug)),
+        subject=subjects.get(form.content, {}).get(slug),
         subjects=subjects,
         facts=facts,
         references=references,
@@ -122,11 +146,11 @@ def gather(
         glossary=glossary,
         palette=palette,
         brand=voice,
-        event=event,
+        event=settings.event,
         labels=labels,
         booklet=booklet,
         about=about,
-        series=str(settings.get("series", "")),
+        series=settings.series,
         language=language,
     )
 
@@ -134,25 +158,31 @@ def gather(
 def _wanted(
     project: Project, form: Format | None, slug: str, booklet: Booklet | None, findings: list[Finding]
 ) -> list[tuple[str, str]]:
-    """Kinds and slugs of the content files a document prints; a chapter that names none is a finding."""
+    """Kinds and slugs of the content files a document prints; a chapter that names none, or two, is a finding."""
     if form is None:
         return []
     if form.scope == "each":
         return [(form.content, slug)]
     if booklet is None:
         return []
-    kinds = {name: kind for kind in _kinds(project) for name in project.subjects(kind)}
+    kinds: dict[str, list[str]] = {}
+    for kind in _kinds(project):
+        for name in project.subjects(kind):
+            kinds.setdefault(name, []).append(kind)
+    lines = TomlLines(project.text(agreement.BOOKLET))
     wanted: dict[tuple[str, str], None] = {}
-    for chapter in booklet.chapter:
-        for name in filter(None, (chapter.subject, *chapter.subjects)):
+    for number, chapter in enumerate(booklet.chapter):
+        for key, name in (("subject", chapter.subject), *(("subjects", one) for one in chapter.subjects)):
+            line = lines.line(("chapter", str(number), key))
             if name in kinds:
-                wanted.setdefault((kinds[name], name))
-            else:
-                findings.append(
-                    Finding(
-                        "content/booklet.toml", 0, f'no content file is named "{name}"', nearest(name, sorted(kinds))
-                    )
-                )
+                wanted.setdefault((kinds[name][0], name))
+            elif name:
+                message = f'no content file is named "{name}"'
+                findings.append(Finding(agreement.BOOKLET, line, message, nearest(name, sorted(kinds))))
+            if len(kinds.get(name, ())) > 1:
+                both = " and ".join(f"content/{kind}/{name}.md" for kind in kinds[name])
+                message = f'two content files are named "{name}": {both}'
+                findings.append(Finding(agreement.BOOKLET, line, message, "rename one of them"))
     return list(wanted)
 
 
@@ -160,61 +190,22 @@ def _kinds(project: Project) -> list[str]:
     return sorted({name.split("/")[1] for name in project.names("content", "*/*.md")})
 
 
-def _check_looks(
-    subject: Subject, project: Project, palette: Mapping[str, Ink], charts: Mapping[str, Chart]
-) -> list[Finding]:
-    """Colours, drawings and charts that a front matter names and nobody made."""
-    findings = []
-    front, file = subject.front, subject.file
-    if front.color and front.color not in palette:
-        findings.append(
-            Finding(
-                file,
-                1,
-                f'there is no colour "{front.color}" in styles/palette.toml',
-                nearest(front.color, list(palette)),
-            )
-        )
-    if front.drawing and project.find(f"templates/drawings/{front.drawing}.svg") is None:
-        known = sorted(
-            {
-                name.split("/")[-1].split(".")[0].removesuffix("-band").removesuffix("-tall")
-                for name in project.names("templates/drawings", "*.svg")
-            }
-        )
-        findings.append(
-            Finding(
-                file, 1, f'there is no drawing "{front.drawing}" in templates/drawings', nearest(front.drawing, known)
-            )
-        )
-    if front.compare and front.compare not in charts:
-        findings.append(
-            Finding(
-                file,
-                1,
-                f'there is no chart "{front.compare}" in content/charts.toml',
-                nearest(front.compare, list(charts)),
-            )
-        )
-    return findings
+def _looks(project: Project, form: Format, named: Mapping[str, Subject], booklet: Booklet | None) -> list[str]:
+    """The styles, templates and drawings that a document is made of, as far as they can be told beforehand."""
+    drawings = [subject.front.drawing for subject in named.values()] + ([booklet.drawing] if booklet else [])
+    return [
+        *project.names("styles/base", "*.css"),
+        *(f"styles/papers/{sheet}.css" for sheet in form.papers.values()),
+        *(f"styles/{style}" for style in form.styles),
+        *project.names("templates/parts", "*.html"),
+        *project.names(f"templates/{form.name}", "*.html"),
+        *(f"templates/drawings/{drawing}{ending}.svg" for drawing in drawings for ending in ("", "-band", "-tall")),
+        *project.names("content", "*/*.svg"),
+    ]
 
 
-def _about(
-    booklet: Booklet | None,
-    project: Project,
-    facts: Mapping[str, Fact],
-    references: Mapping[str, Mapping[str, object]],
-    findings: list[Finding],
-) -> Section | None:
-    """The imprint's words: Markdown with marks, like any section."""
-    if booklet is None:
-        return None
-    sections, found = read_sections(
-        f"## about {{#about}}\n\n{booklet.about}",
-        "content/booklet.toml",
-        1,
-        lambda path: project.find(path) is not None,
-    )
-    findings += found
-    findings += content.check_marks(sections[0], "content/booklet.toml", facts, references)
-    return sections[0]
+def _printed(charts: Mapping[str, Chart], named: Mapping[str, Subject], booklet: Booklet | None) -> list[str]:
+    """The charts that a document prints, of those there are."""
+    wanted = [subject.front.compare for subject in named.values()]
+    wanted += [name for chapter in booklet.chapter for name in chapter.charts] if booklet else []
+    return [name for name in dict.fromkeys(wanted) if name in charts]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveFloat, PositiveInt, field_validator
 
-from handouts.quantities import show_period, show_value
+from handouts.quantities import show_value
 
 
 class Noun(BaseModel):
@@ -36,6 +36,13 @@ class Fact(Noun):
     confidence: Literal["verified", "unverified"]
     kind: Literal["official", "secondary"] = "official"
     note: str = ""
+
+    @field_validator("value", mode="before")
+    @classmethod
+    def _no_truth(cls, value: object) -> object:
+        if isinstance(value, bool):
+            raise ValueError("write a number, or text between quotes")
+        return value
 
     @property
     def shown(self) -> str:
@@ -142,9 +149,9 @@ class Subject(Noun):
 class Setting(Noun):
     """Values for a style sheet's fit properties: type size, leading and spacing, each relative to the design's 1."""
 
-    scale: float = 1.0
-    leading: float = 1.42
-    space: float = 1.0
+    scale: PositiveFloat = 1.0
+    leading: PositiveFloat = 1.42
+    space: PositiveFloat = 1.0
 
 
 class Fit(Noun):
@@ -155,8 +162,19 @@ class Fit(Noun):
     full: Setting
 
 
+class Needs(Noun):
+    """What a page prints of a content file: keys of its front matter, and its sections."""
+
+    requires: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+
+
 class Format(Noun):
-    """A folder of `templates/`: what it is built from, which parts it needs, and how many pages it may have."""
+    """A folder of `templates/`: what it is built from, which parts it needs, and how many pages it may have.
+
+    Where it prints a whole booklet, `chapters` are the kinds of chapter that its page knows, and `needs` says what it
+    prints of each kind of content.
+    """
 
     name: str
     title: str
@@ -166,9 +184,11 @@ class Format(Noun):
     papers: dict[str, str]
     requires: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
-    pages: tuple[int, int]
-    multiple: int = 1
-    covers: int = 0
+    pages: tuple[PositiveInt, PositiveInt]
+    multiple: PositiveInt = 1
+    covers: NonNegativeInt = 0
+    chapters: tuple[str, ...] = ()
+    needs: dict[str, Needs] = {}
     citations: str = "compact"
     short_names: bool = False
     fit: Fit | None = None
@@ -194,6 +214,13 @@ class Event(Noun):
     name: str = ""
     date: str = ""
     booth: str = ""
+
+
+class Settings(Noun):
+    """What `handouts.toml` says of a whole project."""
+
+    series: str = ""
+    event: Event = Event()
 
 
 class Bar(Noun):
@@ -228,6 +255,7 @@ class Chapter(Noun):
     text: str = ""
     charts: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
+    ask: str = ""
 
 
 class Step(Noun):
@@ -272,28 +300,4 @@ class Job(BaseModel):
     brand: str = "default"
     language: str = "en"
     output: str = "output"
-    strict: bool = False
 
-
-__all__ = [
-    "Bar",
-    "Booklet",
-    "Brand",
-    "Chapter",
-    "Chart",
-    "Event",
-    "Fact",
-    "Fit",
-    "Format",
-    "FrontMatter",
-    "Glance",
-    "Ink",
-    "Job",
-    "Mark",
-    "Noun",
-    "Section",
-    "Setting",
-    "Step",
-    "Subject",
-    "show_period",
-]

@@ -50,15 +50,20 @@ class _Fetcher(URLFetcher):
     def __init__(self, project: Project):
         super().__init__(allowed_protocols=("file",))
         self.project = project
+        self.refused: list[str] = []
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
         parts = urlsplit(url)
         path = posixpath.normpath(unquote(parts.path)).lstrip("/")
         if parts.scheme != "file" or parts.netloc or not path.startswith(_OPENS):
-            raise _Refused(f'"{url}" is not a file of the project, and nothing is fetched')
+            raise self._refusal(f'"{url}" is not a file of the project, and nothing is fetched')
         if self.project.find(path) is None:
-            raise _Refused(f'the file "{path}" is missing')
+            raise self._refusal(f'the file "{path}" is missing')
         return URLFetcherResponse(f"{_BASE}{path}", self.project.read(path), {"Content-Type": _content_type(path)})
+
+    def _refusal(self, message: str) -> _Refused:
+        self.refused.append(message)
+        return _Refused(message)
 
 
 class _Refused(FatalURLFetchingError):
@@ -71,23 +76,29 @@ def _content_type(path: str) -> str:
 
 
 @contextlib.contextmanager
-def _strict(file: str) -> Iterator[None]:
-    """Turn every line the engine logs at warning or above into a finding: it drops what it does not know."""
+def _strict(file: str, fetcher: _Fetcher) -> Iterator[None]:
+    """Turn every line the engine logs at warning or above into a finding: it drops what it does not know.
+
+    What the fetcher refused is a finding too: most of it ends the layout, but inside a drawing it is only logged.
+    """
     records: list[logging.LogRecord] = []
     handler = logging.Handler(logging.WARNING)
     handler.emit = records.append  # type: ignore[method-assign]
     logger = logging.getLogger("weasyprint")
     propagate, logger.propagate = logger.propagate, False
     logger.addHandler(handler)
+    fetcher.refused.clear()
     try:
-        yield
-    except _Refused as error:
-        raise Findings([Finding(file, 0, str(error), "save it in the project and name it by its path")]) from error
+        with contextlib.suppress(_Refused):
+            yield
     finally:
         logger.removeHandler(handler)
         logger.propagate = propagate
-    if records:
-        raise Findings(_finding(record.getMessage(), file) for record in records)
+    hint = "save it in the project and name it by its path"
+    findings = [Finding(file, 0, message, hint) for message in fetcher.refused]
+    findings += [_finding(record.getMessage(), file) for record in records]
+    if findings:
+        raise Findings(findings)
 
 
 def _finding(message: str, file: str) -> Finding:
@@ -109,9 +120,10 @@ def _fonts() -> FontConfiguration:
 @functools.lru_cache(maxsize=64)
 def _style(project: Project, name: str) -> weasyprint.CSS:
     """A style sheet, parsed once a process; its mistakes are findings with their lines."""
-    with _strict(name):
+    fetcher = _Fetcher(project)
+    with _strict(name, fetcher):
         return weasyprint.CSS(
-            string=project.text(name), base_url=f"{_BASE}{name}", url_fetcher=_Fetcher(project), font_config=_fonts()
+            string=project.text(name), base_url=f"{_BASE}{name}", url_fetcher=fetcher, font_config=_fonts()
         )
 
 
@@ -127,11 +139,12 @@ class Sheet:
     def __init__(self, project: Project, document: Document):
         self.document = document
         self.styles = [_marks(), *(_style(project, name) for name in document.styles)]
-        with _strict(document.file):
+        self.fetcher = _Fetcher(project)
+        with _strict(document.file, self.fetcher):
             self.html = weasyprint.HTML(
                 string=document.html,
                 base_url=f"{_BASE}templates/{document.format.name}/page.html",
-                url_fetcher=_Fetcher(project),
+                url_fetcher=self.fetcher,
             )
         self.own_style = self.html.etree_element.get("style", "")
 
@@ -146,13 +159,13 @@ class Sheet:
             values = {**setting.model_dump(), "stretch": f"{room:.3f}mm", "stretch-aside": f"{aside + room:.3f}mm"}
             own = [self.own_style, *(f"--{name}: {value}" for name, value in values.items())]
             self.html.etree_element.set("style", "; ".join(filter(None, own)))
-        with _strict(self.document.file):
+        with _strict(self.document.file, self.fetcher):
             rendered = self.html.render(stylesheets=self.styles, font_config=_fonts(), pdf_variant="pdf/ua-1")
         return Layout(rendered, len(rendered.pages), *_measure(rendered.pages[0]._page_box))
 
     def write(self, layout: Layout) -> bytes:
         """The PDF of a layout, as the engine makes it: tagged, with every font subset embedded."""
-        with _strict(self.document.file):
+        with _strict(self.document.file, self.fetcher):
             return layout.rendered.write_pdf(pdf_variant="pdf/ua-1")
 
 

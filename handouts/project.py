@@ -6,6 +6,7 @@ import datetime
 import functools
 import importlib.util
 import os
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -17,6 +18,10 @@ ROOMS = ("templates", "styles", "content")
 FONTS = ("font_source_sans_pro", "font_source_serif_pro")
 # Content is an editor's own: somebody's project never borrows ours. Looks, bones and interface words do.
 FALLS_BACK = ("templates/", "styles/", "content/labels/")
+# A text that is longer is no handout: a booklet of 40 pages has a twentieth of it.
+_LONGEST_TEXT = 1_000_000
+_LANGUAGE = re.compile(r".+\.[a-z]{2,3}(-[A-Za-z]{2,4})?")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @functools.cache
@@ -75,7 +80,8 @@ class Project:
             roots.append(shipped_root())
         for root in roots:
             target = root / path
-            if target.is_file() and target.resolve().is_relative_to(root.resolve()):
+            # Not Path.is_file, which raises where a folder on the way may not be entered.
+            if os.path.isfile(target) and target.resolve().is_relative_to(root.resolve()):
                 return target
         return None
 
@@ -83,22 +89,48 @@ class Project:
         """The bytes of a project file; Findings where it is missing or cannot be read."""
         path = self.find(name)
         if path is None:
-            raise Findings([Finding(name, 0, "this file is missing", f"add it to the project in {self.root}")])
+            raise Findings([self._missing(name)])
         try:
             return path.read_bytes()
         except OSError as error:
             hint = "check that you may read it"
             raise Findings([Finding(self.show(path), 0, f"cannot be read: {error.strerror}", hint)]) from error
 
+    def peek(self, name: str) -> bytes | None:
+        """The bytes of a project file, None where there is none."""
+        return self.read(name) if self.find(name) else None
+
+    def _missing(self, name: str) -> Finding:
+        """Why `find` found nothing."""
+        path = self.root / name
+        if os.path.isdir(path):
+            return Finding(name, 0, "this is a folder, not a file", "rename the folder, and put a file in its place")
+        if os.path.isfile(path):
+            return Finding(name, 0, "this is a link that leads outside the project", "copy the file itself here")
+        if os.path.islink(path):
+            return Finding(name, 0, "this is a link that leads nowhere", "copy the file itself here")
+        return Finding(name, 0, "this file is missing", f"add it to the project in {self.root}")
+
     def text(self, name: str) -> str:
         """A project file as text. UTF-8, with or without a byte order mark; line ends become newlines."""
         data = self.read(name)
+        hint = "save the file as UTF-8 in your editor"
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            raise Findings([Finding(name, 1, "is UTF-16 text, as Windows programs save it", hint)])
+        if name.endswith(".md") and len(data) > _LONGEST_TEXT:
+            message = f"is {len(data) / 1e6:.1f} MB long, more than any handout can hold"
+            raise Findings([Finding(name, 0, message, "check that it is the right file, or split it")])
         try:
-            return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+            text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
+            line = len(data[: error.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"))
             message = f"is not UTF-8 text (byte 0x{data[error.start]:02x})"
-            raise Findings([Finding(name, line, message, "save the file as UTF-8 in your editor")]) from error
+            raise Findings([Finding(name, line, message, hint)]) from error
+        if sign := _CONTROL.search(text):
+            line = text.count("\n", 0, sign.start()) + 1
+            message = f"holds a sign that cannot be printed (U+{ord(sign[0]):04X})"
+            raise Findings([Finding(name, line, message, f"delete it, or {hint}")])
+        return text
 
     def toml(self, name: str) -> dict[str, object]:
         """A project file parsed as TOML; a mistake in it is a finding with its line."""
@@ -107,6 +139,12 @@ class Project:
             return tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             message, _, place = str(error).partition(" (at ")
+            hint = "check quotes, brackets and the equals sign on this line"
+            if twice := re.fullmatch(r"Cannot declare \((.*?),?\) twice", message):
+                name_of = ".".join(re.findall(r"'([^']*)'", twice[1]))
+                message, hint = f"the table [{name_of}] is here twice", "rename one, or join them"
+            elif "nterminated" in message:
+                hint = "close the quotes of the last text above"
             line = int(place.split("line ")[1].split(",")[0]) if "line " in place else text.count("\n") + 1
             raise Findings(
                 [
@@ -114,13 +152,18 @@ class Project:
                         name,
                         line,
                         f"is not valid TOML: {message[:1].lower()}{message[1:]}",
-                        "check quotes, brackets and the equals sign on this line",
+                        hint,
                     )
                 ]
             ) from error
+        except RecursionError as error:
+            raise Findings([Finding(name, 1, "is nested too deeply", "write tables and plain lists")]) from error
 
     def names(self, folder: str, pattern: str) -> list[str]:
-        """Project paths of the files of a folder that match, sorted; what we ship is seen where it falls back."""
+        """Project paths of what matches in a folder, sorted; what we ship is seen where it falls back.
+
+        Not hidden files, which editors leave behind; but folders and broken links too, so that reading them says so.
+        """
         roots = [self.root]
         if not self.is_shipped and f"{folder}/".startswith(FALLS_BACK):
             roots.append(shipped_root())
@@ -129,7 +172,7 @@ class Project:
                 path.relative_to(root).as_posix()
                 for root in roots
                 for path in (root / folder).glob(pattern)
-                if path.is_file()
+                if not path.name.startswith(".")
             }
         )
 
@@ -139,10 +182,8 @@ class Project:
 
     def subjects(self, kind: str) -> list[str]:
         """Slugs of the content files of one kind ("specialties"), without those of other languages (`name.es.md`)."""
-        return [stem for name in self.names(f"content/{kind}", "*.md") if "." not in (stem := Path(name).stem)]
-
-    def settings(self) -> dict[str, object]:
-        return self.toml(FILE) if self.find(FILE) else {}
+        stems = [PurePosixPath(name).stem for name in self.names(f"content/{kind}", "*.md")]
+        return [stem for stem in stems if not _LANGUAGE.fullmatch(stem)]
 
     def show(self, path: Path) -> str:
         """A path as findings name it: from the project's root where it lies inside."""
@@ -155,4 +196,8 @@ class Project:
 def today() -> datetime.date:
     """The date that staleness is counted from; HANDOUTS_TODAY (YYYY-MM-DD) sets it, so that tests do not rot."""
     fixed = os.environ.get("HANDOUTS_TODAY")
-    return datetime.date.fromisoformat(fixed) if fixed else datetime.date.today()
+    try:
+        return datetime.date.fromisoformat(fixed) if fixed else datetime.date.today()
+    except ValueError as error:
+        message = f'"{fixed}" is not a date'
+        raise Findings([Finding("HANDOUTS_TODAY", 0, message, "write it as 2026-11-23, or unset it")]) from error

@@ -5,232 +5,135 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
-from difflib import get_close_matches
 from xml.etree import ElementTree
 
 import markdown
+from markdown.blockparser import BlockParser
+from markdown.blockprocessors import ParagraphProcessor, ReferenceProcessor
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AMP_SUBSTITUTE, AtomicString, code_escape
 
+from handouts.blocks import Block, read_blocks
 from handouts.findings import Finding
-from handouts.lists import normalise_lists
 from handouts.model import Mark, Section
+from handouts.proofreading import DEEPEST, Places, Printed, check_text
 from handouts.quantities import NO_BREAK
 
-_HEADING = re.compile(r"##\s+(?P<heading>.*?)\s*(?:\{#(?P<name>[\w-]+)\})?\s*#*\s*$")
-_FENCE = re.compile(r" *(`{3,}|~{3,})")
-_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
-_MARK = re.compile(r"\s*\[(?:=(?P<figure>[\w-]+)|(?P<cites>@[\w-]+(?:\s*;\s*@[\w-]+)*))\]")
-_LINK = re.compile(r"(?P<image>!?)\[(?P<text>[^\]]*)\]\(\s*<?(?P<url>[^)\s>]*)>?[^)]*\)")
-_TAG = re.compile(r"<(?P<slash>/?)(?P<name>[A-Za-z][\w-]*)(?P<rest>[^<>]*)>|<(?P<open>/?[A-Za-z][\w-]*)(?=\s|$)")
-_AUTOLINK = re.compile(r"<(?:https?://|mailto:)[^\s<>]+>|<[\w.+-]+@[\w.-]+>")
-_SMALL_TAGS = frozenset({"br", "sub", "sup"})
+_HEADING = re.compile(r"(?P<heading>.*?)\s*(?:\{#(?P<name>[\w-]+)\})?$")
+_COMMENT = re.compile(
+    r"^ *(?P<fence>`{3,}|~{3,}).*?(?:^ *(?P=fence)|\Z)|(?P<tick>`+)(?!`)[^\n]+?(?<!`)(?P=tick)(?!`)|<!--.*?(?:-->|\Z)",
+    re.DOTALL | re.MULTILINE,
+)
+_MARK = re.compile(r"\s*(?<!\\)\[(?:=(?P<figure>[\w-]+)|(?P<cites>@[\w-]+(?:\s*;\s*@[\w-]+)*))\]")
 _TEXT_BLOCKS = frozenset({"p", "li", "h3", "h4", "h5", "h6", "td", "th"})
 _STRAIGHT = re.compile(r"['\"]|--|\.\.\.")
-_MOST_NAMED = 15
-_EXTENSIONS = ("tables", "attr_list", "sane_lists", "smarty", "fenced_code")
+# Where an element of the tree keeps its lines until all is read; no Markdown can write this name.
+_LINES = "\x02lines"
 # A last line of one short word looks like a mistake; a long one holds its line.
 _LONGEST_BOUND_PAIR = 22
+_LAST_SPACE = re.compile(r"(?P<head>.*\s)?(?P<before>\S*)\s+(?P<last>\S+)\s*$", re.DOTALL)
 
 
 def read_sections(
-    source: str, file: str, first_line: int, has_file: Callable[[str], bool]
+    source: str, file: str, first_line: int, picture: Callable[[str], bytes | None]
 ) -> tuple[list[Section], list[Finding]]:
     """Turn the Markdown under a front matter into named sections.
 
-    `first_line` is the line of the file that `source` begins on. `has_file` tells whether a project path exists, for
-    images. Findings name what would be printed wrongly or not at all; nothing is dropped in silence.
+    `first_line` is the line of the file that `source` begins on. `picture` gives the bytes of a project file, or None
+    where there is none, for images. Findings name what would be printed wrongly or not at all; nothing is dropped in
+    silence.
     """
     findings: list[Finding] = []
     lines = _without_comments(source, file, first_line, findings).split("\n")
-    blocks = _split(lines, file, first_line, findings)
-    sections = []
-    for heading, name, line, body in blocks:
-        findings += _check_markup(body, file, line + 1, has_file)
-        html, marks = render("\n".join(body), file, line + 1)
-        sections.append(Section(name=name, heading=_inline(heading), html=html, line=line, marks=tuple(marks)))
-    seen: dict[str, int] = {}
-    for section in sections:
-        if section.name in seen:
-            findings.append(
-                Finding(
-                    file,
-                    section.line,
-                    f"section {{#{section.name}}} is here twice",
-                    f"rename it, or join it with the one on line {seen[section.name]}",
-                )
-            )
-        seen.setdefault(section.name, section.line)
+    sections: list[Section] = []
+    for heading, name, line, body in _split(lines, file, first_line, findings):
+        for first in sections:
+            if first.name == name:
+                hint = f"rename it, or join it with the one on line {first.line}"
+                findings.append(Finding(file, line, f"section {{#{name}}} is here twice", hint))
+                break
+        text = "\n".join(body)
+        html, marks, found = read_text(text, file, line + 1, picture)
+        findings += found
+        words = _render(heading, "", inline=True)[0].removeprefix("<p>").removesuffix("</p>")
+        sections.append(Section(name=name, heading=words, html=html, line=line, marks=tuple(marks)))
     return sections, findings
 
 
-def render(source: str, file: str = "", first_line: int = 1) -> tuple[str, list[Mark]]:
-    """One piece of Markdown as HTML, with the marks it holds and their lines.
+def read_text(
+    text: str, file: str, first_line: int, picture: Callable[[str], bytes | None]
+) -> tuple[str, list[Mark], list[Finding]]:
+    """A piece of Markdown as HTML, with its marks and everything that is wrong with it."""
+    document = read_blocks(text)
+    html, printed = _render(text, posixpath.dirname(file))
+    places = Places(text.split("\n"), first_line)
+    marks = [
+        Mark(keys=keys, figure=figure, line=places.line(("=" if figure else "@") + keys[0], within))
+        for keys, figure, within in printed.marks
+    ]
+    return html, marks, check_text(document, printed, text, file, first_line, picture)
+
+
+def render(source: str) -> str:
+    """One piece of Markdown as HTML, unchecked.
 
     A mark becomes `<x-mark figure="id">` or `<x-mark cites="id id">`: the document that prints it knows its number.
     """
-    folder = posixpath.dirname(file)
-    converter = markdown.Markdown(extensions=[*_EXTENSIONS, _House(folder)], output_format="html")
-    html = converter.convert(normalise_lists(source))
-    return html, _marks(source.split("\n"), first_line)
+    return _render(source, "")[0]
 
 
-def _inline(text: str) -> str:
-    """A heading's words with real quotes, without the paragraph around them."""
-    html = render(text)[0]
-    return html.removeprefix("<p>").removesuffix("</p>")
+def _render(source: str, folder: str, inline: bool = False) -> tuple[str, Printed]:
+    printed = Printed()
+    converter = _Converter(inline, extensions=["tables", "smarty", _House(folder, printed)], output_format="html")
+    return converter.convert(source), printed
 
 
 def _split(
     lines: list[str], file: str, first_line: int, findings: list[Finding]
 ) -> list[tuple[str, str, int, list[str]]]:
-    blocks: list[tuple[str, str, int, list[str]]] = []
-    fence = ""
-    for number, line in enumerate(lines, first_line):
-        if match := _FENCE.match(line):
-            fence = "" if fence and line.strip().startswith(fence) else fence or match[1]
-        heading = None if fence else _HEADING.match(line)
-        if heading:
-            name = heading["name"] or re.sub(r"[^\w]+", "-", heading["heading"].lower()).strip("-")
-            blocks.append((heading["heading"], name, number, []))
-        elif blocks:
-            blocks[-1][3].append(line)
-        elif line.startswith("# "):
-            findings.append(
-                Finding(
-                    file,
-                    number,
-                    "a heading of the first level stands in the text",
-                    "the title is in the front matter: delete this line",
-                )
-            )
-        elif line.strip():
-            findings.append(
-                Finding(
-                    file,
-                    number,
-                    "text stands before the first section",
-                    'put it under a heading such as "## What you will do {#duties}"',
-                )
-            )
-    return blocks
+    """Headings of the second level, the names of their sections, their lines in the file and the lines under them."""
+    document = read_blocks("\n".join(lines))
+    starts = [block for block in document.children if block.kind == "heading" and block.level == 2 and not block.marker]
+    before = document.children[0] if document.children else None
+    if before and before not in starts:
+        message = "text stands before the first section"
+        hint = 'put it under a heading such as "## What you will do {#duties}"'
+        if before.kind == "heading" and before.level == 1:
+            message = "a heading of the first level stands in the text"
+            hint = "the title is in the front matter: delete this line"
+        findings.append(Finding(file, first_line + before.line, message, hint))
+    sections = []
+    for number, block in enumerate(starts):
+        line = first_line + block.line
+        match = _HEADING.match(block.lines[0])
+        heading = match["heading"]
+        if not heading:
+            findings.append(Finding(file, line, "this heading has no words", "write them after ##"))
+        if re.search(r"[{}]", heading):
+            hint = "write it last on the line, such as {#duties}: one word in small letters, or several with hyphens"
+            findings.append(Finding(file, line, f'the name of the section "{heading}" is not understood', hint))
+        if re.search(r"\[[@=]", heading):
+            findings.append(Finding(file, line, "a heading carries no marks", "move the mark into the text under it"))
+        name = match["name"] or re.sub(r"[^\w]+", "-", heading.lower()).strip("-")
+        end = starts[number + 1].line if number + 1 < len(starts) else len(lines)
+        sections.append((heading, name, line, lines[block.line + 1 : end]))
+    return sections
 
 
 def _without_comments(source: str, file: str, first_line: int, findings: list[Finding]) -> str:
-    """Cut `<!-- … -->`, keeping the line count."""
-    cut = re.sub(r"<!--.*?-->", lambda match: "\n" * match[0].count("\n"), source, flags=re.DOTALL)
-    if (at := cut.find("<!--")) >= 0:
-        findings.append(
-            Finding(file, first_line + cut.count("\n", 0, at), "this comment is never closed", "close it with -->")
-        )
-    return cut
+    """Cut `<!-- … -->`, keeping the line count, and leaving code alone."""
 
+    def cut(match: re.Match[str]) -> str:
+        if not match[0].startswith("<!--"):
+            return match[0]
+        if not match[0].endswith("-->") or len(match[0]) < 7:
+            line = first_line + source.count("\n", 0, match.start())
+            findings.append(Finding(file, line, "this comment is never closed", "close it with -->"))
+        return "\n" * match[0].count("\n")
 
-def _visible(lines: list[str], first_line: int) -> list[tuple[int, str]]:
-    """Lines with their numbers, without fenced code and code spans, where brackets mean themselves."""
-    kept, fence = [], ""
-    for number, line in enumerate(lines, first_line):
-        if match := _FENCE.match(line):
-            fence = "" if fence and line.strip().startswith(fence) else fence or match[1]
-        elif not fence:
-            kept.append((number, _CODE.sub("", line)))
-    return kept
-
-
-def _marks(lines: list[str], first_line: int) -> list[Mark]:
-    marks = []
-    for number, line in _visible(lines, first_line):
-        for match in _MARK.finditer(line):
-            keys = (match["figure"],) if match["figure"] else tuple(_cited(match["cites"]))
-            marks.append(Mark(keys=keys, figure=bool(match["figure"]), line=number))
-    return marks
-
-
-def _cited(text: str) -> list[str]:
-    return [key.strip().removeprefix("@") for key in text.split(";")]
-
-
-def _check_markup(lines: list[str], file: str, first_line: int, has_file: Callable[[str], bool]) -> list[Finding]:
-    findings: list[Finding] = []
-    opened: dict[str, list[int]] = {}
-    for number, line in _visible(lines, first_line):
-        for link in _LINK.finditer(line):
-            findings += _check_address(link, file, number, has_file)
-        for tag in _TAG.finditer(_AUTOLINK.sub("", line)):
-            name = (tag["name"] or tag["open"]).lower().strip("/")
-            if tag["name"] is None or name not in _SMALL_TAGS:
-                near = ", ".join(f"<{small}>" for small in sorted(_SMALL_TAGS))
-                findings.append(
-                    Finding(
-                        file,
-                        number,
-                        f"the HTML tag {tag[0].strip()} is not printed",
-                        f"write it in Markdown (of HTML only {near} are known); for the sign itself write &lt;",
-                    )
-                )
-            elif name != "br" and tag["slash"]:
-                if opened.get(name):
-                    opened[name].pop()
-                else:
-                    findings.append(
-                        Finding(file, number, f"</{name}> closes nothing", f"delete it, or open <{name}> before")
-                    )
-            elif name != "br":
-                opened.setdefault(name, []).append(number)
-    findings += [
-        Finding(file, number, f"<{name}> is never closed", f"add </{name}>")
-        for name, numbers in opened.items()
-        for number in numbers
-    ]
-    return findings
-
-
-def _check_address(link: re.Match[str], file: str, line: int, has_file: Callable[[str], bool]) -> list[Finding]:
-    url, image = link["url"], bool(link["image"])
-    scheme = re.match(r"([a-z][a-z0-9+.-]*):", url, re.IGNORECASE)
-    if not image:
-        if url.startswith("#") or (scheme and scheme[1].lower() in {"http", "https", "mailto", "tel"}):
-            return []
-        return [
-            Finding(
-                file,
-                line,
-                f'the link "{url}" leads to a file, which paper cannot follow',
-                "give a full web address, or delete the link",
-            )
-        ]
-    if scheme or url.startswith("//"):
-        return [
-            Finding(
-                file,
-                line,
-                f'the image "{url}" is not a file of the project, and nothing is fetched',
-                "save it beside this file and name it without an address",
-            )
-        ]
-    path = posixpath.normpath(posixpath.join(posixpath.dirname(file), url))
-    if url.startswith("/") or not path.startswith("content/"):
-        return [
-            Finding(
-                file,
-                line,
-                f'the image "{url}" lies outside the project\'s content',
-                "copy it beside this file and name it from here",
-            )
-        ]
-    if not has_file(path):
-        return [Finding(file, line, f'the image "{url}" is missing', f"add {path}, or mend the name")]
-    if not link["text"].strip():
-        return [
-            Finding(
-                file,
-                line,
-                f'the image "{url}" has no description',
-                "say in the square brackets what it shows, for readers who cannot see it",
-            )
-        ]
-    return []
+    return _COMMENT.sub(cut, source)
 
 
 def typeset(value: object) -> object:
@@ -245,35 +148,103 @@ def typeset(value: object) -> object:
     return re.sub(r'(^|[\s(\[\u2013\u2014\u2018])"', "\\1\u201c", text).replace('"', "\u201d")
 
 
-def nearest(word: str, known: list[str]) -> str:
-    """Advice that names the nearest known word, or all of them when none is near: ready to print as a hint."""
-    close = get_close_matches(word.lower(), known, n=1, cutoff=0.5)
-    if close:
-        return f"did you mean {close[0]}?"
-    some = ", ".join(known[:_MOST_NAMED]) + (" …" if len(known) > _MOST_NAMED else "")
-    return f"known are: {some}" if known else "there are none yet"
+class _Converter(markdown.Markdown):
+    """Python-Markdown with CommonMark's blocks in place of its own. With `inline`, a text is one paragraph."""
+
+    def __init__(self, inline: bool, **options: object):
+        self.inline = inline
+        super().__init__(**options)
+
+    def build_parser(self) -> markdown.Markdown:
+        super().build_parser()
+        # Raw HTML blocks would swallow all Markdown up to a closing tag; without them a stray tag stays where it is.
+        self.preprocessors.deregister("html_block")
+        self.inlinePatterns.deregister("html")
+        self.parser = _Blocks(self)
+        self.parser.blockprocessors.register(ReferenceProcessor(self.parser), "reference", 15)
+        self.parser.blockprocessors.register(ParagraphProcessor(self.parser), "paragraph", 10)
+        return self
+
+
+class _Blocks(BlockParser):
+    """Grows the tree from `read_blocks`; only paragraphs, link definitions and tables are left to Python-Markdown."""
+
+    def parseDocument(self, lines: list[str]) -> ElementTree.ElementTree:
+        self.root = ElementTree.Element(self.md.doc_tag)
+        if self.md.inline:
+            self._paragraph(self.root, Block("paragraph", 0, 0, lines))
+        else:
+            self._grow(self.root, read_blocks("\n".join(lines)), 0)
+        return ElementTree.ElementTree(self.root)
+
+    def _grow(self, parent: ElementTree.Element, block: Block, depth: int) -> None:
+        for child in block.children:
+            if child.kind == "paragraph":
+                self._paragraph(parent, child)
+            elif child.kind == "heading":
+                element = ElementTree.SubElement(parent, f"h{child.level}")
+                element.text = " ".join(child.lines)
+                self._remember(element, child)
+            elif child.kind == "code":
+                code = ElementTree.SubElement(ElementTree.SubElement(parent, "pre"), "code")
+                code.text = AtomicString(code_escape("\n".join(child.lines) + "\n"))
+            elif child.kind == "rule":
+                ElementTree.SubElement(parent, "hr")
+            elif depth <= DEEPEST:
+                tags = {"quote": "blockquote", "item": "li", "list": "ol" if child.ordered else "ul"}
+                element = ElementTree.SubElement(parent, tags[child.kind])
+                if child.start != 1:
+                    element.set("start", str(child.start))
+                self._grow(element, child, depth + 1)
+                if child.kind == "list" and not child.loose:
+                    _tighten(element)
+
+    def _paragraph(self, parent: ElementTree.Element, block: Block) -> None:
+        lines = [re.sub(r"(?<!\\)((?:\\\\)*)\\$", r"\1  ", line) for line in block.lines[:-1]] + block.lines[-1:]
+        table = "table" in self.blockprocessors and self.blockprocessors["table"]
+        # A table may stand right under the words that lead to it.
+        for start in range(len(lines) if table and not self.md.inline else 0):
+            if "|" in lines[start] and table.test(parent, "\n".join(lines[start:])):
+                break
+        else:
+            start = len(lines)
+        for first, part in ((0, lines[:start]), (start, lines[start:])):
+            count = len(parent)
+            self.parseBlocks(parent, ["\n".join(part)] if part else [])
+            for element in parent[count:]:
+                within = Block("paragraph", block.line + first, block.line + first + len(part) - 1)
+                self._remember(element, within)
+
+    def _remember(self, element: ElementTree.Element, block: Block) -> None:
+        element.set(_LINES, f"{block.line} {block.end + 1}")
+
+
+def _tighten(element: ElementTree.Element) -> None:
+    """Take the paragraph from around the words of each item of a list without blank lines."""
+    for item in element:
+        if len(item) and item[0].tag == "p":
+            words = item[0]
+            item.text, item[:1] = words.text, list(words)
+            item.set(_LINES, words.get(_LINES, "0 0"))
 
 
 class _House(Extension):
-    """Our marks, images by project path, no raw HTML, and no lonely last word."""
+    """Our marks, images by project path, and no lonely last word."""
 
-    def __init__(self, folder: str):
+    def __init__(self, folder: str, printed: Printed):
         super().__init__()
-        self.folder = folder
+        self.folder, self.printed = folder, printed
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:
-        # Raw HTML blocks swallow all Markdown up to a closing tag; without them a stray tag stays where it is.
-        md.preprocessors.deregister("html_block")
-        md.inlinePatterns.deregister("html")
         md.inlinePatterns.register(_MarkProcessor(_MARK.pattern, md), "house-mark", 185)
         md.inlinePatterns.register(_SmallTag(r"<(br|sub|sup)\s*/?>(?:(.*?)</\1>)?", md), "house-tag", 95)
-        md.treeprocessors.register(_Typesetter(self.folder, md), "house-typesetter", 1)
+        md.treeprocessors.register(_Typesetter(self.folder, self.printed, md), "house-typesetter", 1)
 
 
 class _MarkProcessor(InlineProcessor):
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[ElementTree.Element, int, int]:
         figure, cites = m[1], m[2]
-        attributes = {"figure": figure} if figure else {"cites": " ".join(_cited(cites))}
+        attributes = {"figure": figure} if figure else {"cites": " ".join(re.findall(r"[\w-]+", cites))}
         element = ElementTree.Element("x-mark", attributes)
         # A figure stands in the sentence like a word; a cite mark sticks to the word before it.
         start = m.start(0) if cites else m.end(0) - len(m[0].lstrip())
@@ -289,18 +260,40 @@ class _SmallTag(InlineProcessor):
 
 
 class _Typesetter(Treeprocessor):
-    """Runs last: points images into the project and binds the last two words of every block."""
+    """Runs last: notes what is printed, points images into the project, binds the last two words of every block."""
 
-    def __init__(self, folder: str, md: markdown.Markdown):
+    def __init__(self, folder: str, printed: Printed, md: markdown.Markdown):
         super().__init__(md)
-        self.folder = folder
+        self.folder, self.printed = folder, printed
 
     def run(self, root: ElementTree.Element) -> None:
+        self._note(root, range(1))
         for element in root.iter():
             if element.tag == "img":
                 element.set("src", "/" + posixpath.normpath(posixpath.join(self.folder, element.get("src", ""))))
             elif element.tag in _TEXT_BLOCKS:
                 _bind_last_words(element)
+
+    def _note(self, element: ElementTree.Element, within: range) -> None:
+        if _LINES in element.attrib:
+            within = range(*map(int, element.attrib.pop(_LINES).split()))
+        if element.tag == "code":
+            return
+        if element.tag == "img":
+            self.printed.images.append((_plain(element.get("src", "")), element.get("alt", ""), within))
+        elif element.tag == "a" and not element.get("href", "").startswith(AMP_SUBSTITUTE):
+            self.printed.links.append((_plain(element.get("href", "")), within))
+        elif element.tag == "x-mark":
+            keys = element.get("figure") or element.get("cites", "")
+            self.printed.marks.append((tuple(keys.split()), "figure" in element.attrib, within))
+        self.printed.texts += [(element.text, within)] if element.text else []
+        for child in element:
+            self._note(child, within)
+            self.printed.texts += [(child.tail, within)] if child.tail else []
+
+
+def _plain(address: str) -> str:
+    return address.replace(AMP_SUBSTITUTE, "&")
 
 
 def _bind_last_words(block: ElementTree.Element) -> None:
@@ -308,11 +301,12 @@ def _bind_last_words(block: ElementTree.Element) -> None:
     after = ""
     for holder, name in reversed(list(_texts(block))):
         text = getattr(holder, name) or ""
-        head, space, tail = text.rstrip().rpartition(" ")
-        if space:
-            pair = head.rpartition(" ")[2] + tail + after
-            if len(pair) <= _LONGEST_BOUND_PAIR and " " in head:
-                setattr(holder, name, head + NO_BREAK + text[len(head) + 1 :])
+        match = _LAST_SPACE.match(text)
+        if match and not (holder.tag == "code" and name == "text"):
+            pair = match["before"] + match["last"] + after
+            if len(pair) <= _LONGEST_BOUND_PAIR and match["head"]:
+                bound = text[: match.end("before")] + NO_BREAK + text[match.start("last") :]
+                setattr(holder, name, bound)
             return
         after = text.strip() + after
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from enum import IntEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from handouts.build import Result
 from handouts.findings import Finding
+
+if TYPE_CHECKING:
+    from handouts.build import Result
 
 
 class ExitCode(IntEnum):
@@ -53,22 +57,13 @@ def as_json(results: Sequence[Result], findings: Sequence[Finding] = ()) -> str:
                     "pages": result.pages,
                     "revision": result.revision,
                     "fit": result.fit,
-                    "findings": [vars_of(finding) for finding in result.findings],
+                    "findings": [asdict(finding) for finding in result.findings],
                 }
                 for result in results
             ],
-            "findings": [vars_of(finding) for finding in findings],
+            "findings": [asdict(finding) for finding in findings],
         },
         indent=2,
         ensure_ascii=False,
     )
 
-
-def vars_of(finding: Finding) -> dict[str, object]:
-    return {
-        "file": finding.file,
-        "line": finding.line,
-        "severity": finding.severity,
-        "message": finding.message,
-        "hint": finding.hint,
-    }

@@ -1,0 +1,43 @@
+"""`python -m benchmarks` prints one table; with names ("sheet", "cores"), only those rows."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from benchmarks.cores import speed_up
+from benchmarks.sheet import overhead
+from benchmarks.table import Row, table
+from handouts.planning import plan
+from handouts.project import Project, shipped_root
+
+PAPERS = ("letter", "a4")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[[], *BENCHMARKS], metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument("--rounds", type=int, help="measure so many times (default: what suits each)")
+    chosen = parser.parse_args(arguments)
+    options = {"rounds": chosen.rounds} if chosen.rounds else {}
+    print(table([BENCHMARKS[name](Project(shipped_root()), **options) for name in chosen.names or BENCHMARKS]))
+
+
+def sheet(project: Project, rounds: int = 15) -> Row:
+    """One specialty one-pager, at the setting that fits."""
+    return overhead(project, plan(project, "specialty", ["ultrasound"])[0], rounds)
+
+
+def cores(project: Project, rounds: int = 1) -> Row:
+    """Everything that is shipped, for both papers together."""
+    with tempfile.TemporaryDirectory() as folder:
+        jobs = [job for paper in PAPERS for job in plan(project, "all", [], output=str(Path(folder)), paper=paper)]
+        return speed_up(jobs, rounds)
+
+
+BENCHMARKS: dict[str, Callable[..., Row]] = {"sheet": sheet, "cores": cores}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,245 @@
+"""The README and the pages of docs/ are held to the code; `python tests/test_docs.py` writes the help blocks anew."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shlex
+import struct
+from pathlib import Path
+
+import click
+import jinja2
+import jinja2.meta
+import pytest
+from click.testing import CliRunner
+
+from handouts import model
+from handouts.cli import main
+from handouts.content import load_format
+from handouts.planning import plan
+from handouts.project import Project
+from handouts.report import ExitCode
+
+ROOT = Path(__file__).resolve().parents[1]
+README = ROOT / "README.md"
+DOCS = ROOT / "docs"
+COMMANDS = DOCS / "commands.md"
+PAGES = [README, ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md"))]
+PICTURES = DOCS / "pictures"
+
+# Keys that no editor writes: the name of the table, or of the folder.
+NAMED_BY_PLACE = {"Fact": "id", "Chart": "name", "Format": "name", "Brand": "name"}
+NOT_WRITTEN = {"Glance", "Mark", "Section", "Subject"}
+AUDIENCES = {"specialty": "sheet", "topic": "handout"}
+HELP_WIDTH = 100
+
+FENCE = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+HELP = re.compile(r"(<!-- help: (handouts[ \w-]*) -->\n)(?:\n```text\n.*?\n```\n)?", re.DOTALL)
+PLACEHOLDER = re.compile(r"[A-Z]{3,}|\[.*|\S*…")
+
+on_every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+
+
+def code_lines(text: str) -> list[str]:
+    """Lines of fenced blocks, and code in running text, without comments and indents."""
+    blocks = [line for block in FENCE.findall(text) for line in block.splitlines()]
+    spans = [span for _, span in SPAN.findall(FENCE.sub("", text))]
+    return [re.sub(r"\s+#.*", "", line).strip() for line in [*blocks, *spans]]
+
+
+def commands(text: str) -> list[list[str]]:
+    """The arguments of every `handouts …` in the code of a page."""
+    found = (re.fullmatch(r"(?:\S*/)?handouts (.+)", line) for line in code_lines(text))
+    return [shlex.split(match[1]) for match in found if match]
+
+
+def table(page: Path, marker: str) -> list[list[str]]:
+    """Cells of the table that follows a `<!-- marker -->`, without its head."""
+    _, found, rest = page.read_text(encoding="utf-8").partition(f"<!-- {marker} -->\n")
+    assert found, f"{page.name} has no <!-- {marker} -->"
+    rows = [line for line in rest.split("\n\n")[0].splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
+
+
+def names(cell: str) -> list[str]:
+    return re.findall(r"`([\w./-]+)", cell)
+
+
+def anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", FENCE.sub("", page.read_text(encoding="utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def with_help(text: str) -> str:
+    """The page of commands with what `--help` prints under each of its markers."""
+
+    def block(match: re.Match[str]) -> str:
+        arguments = [*match[2].split()[1:], "--help"]
+        printed = CliRunner().invoke(main, arguments, prog_name="handouts", terminal_width=HELP_WIDTH)
+        assert printed.exit_code == 0, printed.output
+        lines = [line.rstrip() for line in printed.output.rstrip().splitlines()]
+        return f"{match[1]}\n```text\n{chr(10).join(lines)}\n```\n"
+
+    return HELP.sub(block, text)
+
+
+def test_the_readme_stays_short() -> None:
+    assert len(README.read_text(encoding="utf-8").splitlines()) <= 90
+
+
+def test_the_readme_counts_the_subjects() -> None:
+    words = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    text, project = " ".join(README.read_text(encoding="utf-8").split()), Project(ROOT)
+    specialties, topics = (words[len(project.subjects(kind))] for kind in ("specialties", "topics"))
+    assert f"{specialties} one-page sheets, {topics} classroom handouts" in text
+
+
+def test_the_readme_names_what_there_is_to_edit() -> None:
+    paths = {line for line in code_lines(README.read_text(encoding="utf-8")) if re.fullmatch(r"[\w./-]+", line)}
+    edited = {path for path in paths if path.split("/")[0] in ("content", "styles", "templates", "handouts.toml")}
+    assert {"content/facts.toml", "styles/", "templates/", "handouts.toml"} <= edited
+    assert [path for path in sorted(edited) if not (ROOT / path).exists()] == []
+
+
+@on_every_page
+def test_every_command_is_one(page: Path) -> None:
+    # With the group's own settings: Click keeps the help option that a command is first asked for.
+    group = click.Context(main, info_name="handouts", **main.context_settings)
+    for name, *arguments in commands(page.read_text(encoding="utf-8")):
+        if name.startswith("-"):
+            assert any(name in option.opts for option in main.get_params(group)), name
+            continue
+        assert name in main.commands, f"handouts {name}"
+        if not arguments or any(PLACEHOLDER.fullmatch(argument) for argument in arguments):
+            continue
+        context = main.commands[name].make_context(name, list(arguments), parent=group)
+        if name == "build":
+            assert plan(Project(ROOT), context.params["format_name"], context.params["subjects"])
+
+
+@on_every_page
+def test_every_target_of_make_is_one(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = {line.split()[1] for line in code_lines(page.read_text(encoding="utf-8")) if re.match(r"make \w", line)}
+    assert named <= targets
+
+
+def test_the_readme_gives_every_command() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert {"make booklet", "make test"} <= set(code_lines(text))
+    assert {name for name, *_ in commands(text)} == set(main.commands)
+
+
+@on_every_page
+def test_every_link_leads_somewhere(page: Path) -> None:
+    text = SPAN.sub("", FENCE.sub("", page.read_text(encoding="utf-8")))
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if target.startswith("https://"):
+            continue
+        path, _, anchor = target.partition("#")
+        linked = page.parent / path if path else page
+        assert linked.exists(), target
+        assert not anchor or anchor in anchors(linked), target
+
+
+def test_the_readme_shows_its_pictures() -> None:
+    shown = re.findall(r"!\[([^\]]*)\]\(docs/pictures/([\w-]+\.png)\)", README.read_text(encoding="utf-8"))
+    assert {name for _, name in shown} == {path.name for path in PICTURES.iterdir()} == {"one-pager.png", "spread.png"}
+    for words, name in shown:
+        data = (PICTURES / name).read_bytes()
+        assert data[:8] == b"\x89PNG\r\n\x1a\n"
+        width, height = struct.unpack(">II", data[16:24])
+        assert width > 400 and height > 400
+        assert len(data) < 250_000
+        assert len(words.split()) > 5, f"{name} has no alternative text"
+
+
+def documented_models() -> dict[str, Path]:
+    return {
+        name: page
+        for page in sorted(DOCS.glob("*.md"))
+        for name in re.findall(r"<!-- keys: (\w+) -->", page.read_text(encoding="utf-8"))
+    }
+
+
+def test_every_noun_that_is_written_is_documented() -> None:
+    assert set(documented_models()) == {noun.__name__ for noun in model.Noun.__subclasses__()} - NOT_WRITTEN
+
+
+@pytest.mark.parametrize("name", documented_models())
+def test_documented_keys_are_those_of_the_model(name: str) -> None:
+    rows = table(documented_models()[name], f"keys: {name}")
+    fields = {key: field for key, field in getattr(model, name).model_fields.items() if key != NAMED_BY_PLACE.get(name)}
+    documented = [key for row in rows for key in names(row[0])]
+    assert sorted(documented) == sorted(fields)
+    always = {key for row in rows for key in names(row[0]) if row[1] == "always"}
+    assert always == {key for key, field in fields.items() if field.is_required()}
+
+
+@pytest.mark.parametrize("form", AUDIENCES)
+def test_documented_needs_are_those_of_the_format(form: str) -> None:
+    needs, word = load_format(Project(ROOT), form), AUDIENCES[form]
+
+    def needed(marker: str) -> set[str]:
+        return {key for row in table(DOCS / "content.md", marker) if word in row[1] for key in names(row[0])}
+
+    assert needed("keys: FrontMatter") == set(needs.requires)
+    assert needed(f"sections: {form}") == set(needs.sections)
+
+
+def test_documented_properties_are_those_of_the_style_sheet() -> None:
+    documented = [name for row in table(DOCS / "design.md", "tokens") for name in names(row[0])]
+    text = (ROOT / "styles/base/tokens.css").read_text(encoding="utf-8")
+    assert sorted(documented) == sorted(re.findall(r"^\s+(--[\w-]+):", text, re.MULTILINE))
+
+
+def test_documented_names_are_those_that_templates_use() -> None:
+    documented = {name for row in table(DOCS / "design.md", "names") for name in names(row[0])}
+    environment = jinja2.Environment()
+    environment.filters["breakable"] = str
+    trees = [environment.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "templates").rglob("*.html")]
+    used = {name for tree in trees for name in jinja2.meta.find_undeclared_variables(tree)}
+    filters = {node.name for tree in trees for node in tree.find_all(jinja2.nodes.Filter)}
+    used |= filters - set(jinja2.Environment().filters)
+    assert used <= documented
+    # Given to templates too, and not used by ours.
+    assert documented - used <= {"subjects"}
+
+
+def imports(path: Path) -> set[str]:
+    """First parts of the names that a module of the package imports from the package."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "handouts":
+            parts = node.module.split(".")
+            found |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("handouts.")}
+    return found
+
+
+def modules() -> list[Path]:
+    return [path for path in sorted((ROOT / "handouts").rglob("*.py")) if not path.stem.startswith("__")]
+
+
+def test_every_module_has_its_line() -> None:
+    lines = [name for row in table(DOCS / "architecture.md", "modules") for name in names(row[0])]
+    assert sorted(lines) == sorted(path.relative_to(ROOT / "handouts").as_posix() for path in modules())
+
+
+def test_help_is_fresh() -> None:
+    text = COMMANDS.read_text(encoding="utf-8")
+    shown = {name for _, name in HELP.findall(text)}
+    assert shown == {"handouts", *(f"handouts {name}" for name in main.commands)}
+    assert with_help(text) == text, "run python tests/test_docs.py"
+
+
+def test_exit_codes_are_documented() -> None:
+    text = COMMANDS.read_text(encoding="utf-8")
+    assert {int(code) for code in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)} == {code.value for code in ExitCode}
+
+
+if __name__ == "__main__":
+    COMMANDS.write_text(with_help(COMMANDS.read_text(encoding="utf-8")), encoding="utf-8")
