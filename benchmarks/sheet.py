@@ -43,7 +43,7 @@ def overhead(project: Project, job: Job, rounds: int) -> Row:
     styles = sheet.styles[1:]
 
     def alone() -> bytes:
-        rendered = sheet.html.render(stylesheets=styles, font_config=pdf._fonts(), pdf_variant="pdf/ua-1")
+        rendered = sheet.html.render(stylesheets=styles, font_config=sheet.fonts, pdf_variant="pdf/ua-1")
         return rendered.write_pdf(pdf_variant="pdf/ua-1")
 
     house, engine = _in_turns(ours, alone, rounds)

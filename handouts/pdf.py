@@ -113,7 +113,9 @@ def _finding(message: str, file: str) -> Finding:
 
 
 @functools.lru_cache(maxsize=4)
-def _fonts() -> FontConfiguration:
+def _fonts(project: Project) -> FontConfiguration:
+    """One font configuration a project and process. *Why not one for all:* a face that a project's style sheet names
+    would be there for the next project too, and might set its text in other widths."""
     return FontConfiguration()
 
 
@@ -123,14 +125,14 @@ def _style(project: Project, name: str) -> weasyprint.CSS:
     fetcher = _Fetcher(project)
     with _strict(name, fetcher):
         return weasyprint.CSS(
-            string=project.text(name), base_url=f"{_BASE}{name}", url_fetcher=fetcher, font_config=_fonts()
+            string=project.text(name), base_url=f"{_BASE}{name}", url_fetcher=fetcher, font_config=_fonts(project)
         )
 
 
-@functools.lru_cache(maxsize=1)
-def _marks() -> weasyprint.CSS:
+@functools.lru_cache(maxsize=4)
+def _marks(project: Project) -> weasyprint.CSS:
     """Rules that let the accessibility pass tell apart what the engine tags alike."""
-    return weasyprint.CSS(string=MARKS, font_config=_fonts())
+    return weasyprint.CSS(string=MARKS, font_config=_fonts(project))
 
 
 class Sheet:
@@ -138,7 +140,8 @@ class Sheet:
 
     def __init__(self, project: Project, document: Document):
         self.document = document
-        self.styles = [_marks(), *(_style(project, name) for name in document.styles)]
+        self.fonts = _fonts(project)
+        self.styles = [_marks(project), *(_style(project, name) for name in document.styles)]
         self.fetcher = _Fetcher(project)
         with _strict(document.file, self.fetcher):
             self.html = weasyprint.HTML(
@@ -160,7 +163,7 @@ class Sheet:
             own = [self.own_style, *(f"--{name}: {value}" for name, value in values.items())]
             self.html.etree_element.set("style", "; ".join(filter(None, own)))
         with _strict(self.document.file, self.fetcher):
-            rendered = self.html.render(stylesheets=self.styles, font_config=_fonts(), pdf_variant="pdf/ua-1")
+            rendered = self.html.render(stylesheets=self.styles, font_config=self.fonts, pdf_variant="pdf/ua-1")
         return Layout(rendered, len(rendered.pages), *_measure(rendered.pages[0]._page_box))
 
     def write(self, layout: Layout) -> bytes:

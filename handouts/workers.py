@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -44,6 +45,9 @@ def run_all(task: Callable[[J], R], jobs: Sequence[J], workers: int, report: Cal
             report(results[-1])
         return results
     done: dict[int, R] = {}
+    # What is loaded by now is never garbage: a worker that looked at it would get its own copy of every page.
+    gc.collect()
+    gc.freeze()
     pool = ProcessPoolExecutor(min(workers, len(jobs)), start_method(), initializer=_end_on_interrupt)
     try:
         futures = {pool.submit(_run, task, job): number for number, job in enumerate(jobs)}

@@ -85,8 +85,8 @@ def test_ctrl_c_ends_every_process_at_once_and_without_a_trace_of_the_workers(tm
 
             def work(number):
                 here = pathlib.Path(sys.argv[1])
-                (here / f"{number}.begun").touch()
                 try:
+                    (here / f"{number}.begun").touch()
                     time.sleep(60)
                 finally:
                     (here / f"{number}.cleared").touch()
