@@ -19,7 +19,7 @@ from handouts.marks import Marks, Source
 from handouts.material import Material
 from handouts.model import Format
 from handouts.project import Project
-from handouts.prose import render, typeset
+from handouts.prose import bound, render, typeset
 from handouts.qr import breakable, printed_address, qr_code
 from handouts.quantities import add_months, show_month, show_period
 
@@ -240,5 +240,6 @@ def _environment(project: Project) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["breakable"] = breakable
+    environment.filters["bound"] = bound
     return environment
 

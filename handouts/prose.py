@@ -296,6 +296,14 @@ def _plain(address: str) -> str:
     return address.replace(AMP_SUBSTITUTE, "&")
 
 
+def bound(text: str) -> str:
+    """Plain text whose last two words stay on one line, unless the pair is long enough to be a line of its own."""
+    match = _LAST_SPACE.match(text)
+    if match and match["head"] and len(match["before"] + match["last"]) <= _LONGEST_BOUND_PAIR:
+        return text[: match.end("before")] + NO_BREAK + text[match.start("last") :]
+    return text
+
+
 def _bind_last_words(block: ElementTree.Element) -> None:
     """Put a no-break space before a block's last word, unless the pair is long enough to be a line of its own."""
     after = ""

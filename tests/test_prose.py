@@ -7,7 +7,7 @@ import re
 import pytest
 
 from handouts.model import Mark
-from handouts.prose import read_sections, read_text, render, typeset
+from handouts.prose import bound, read_sections, read_text, render, typeset
 
 FILE = "content/trades/baker.md"
 
@@ -169,3 +169,17 @@ def test_a_long_text_is_read_in_time() -> None:
     assert findings == []
     assert rendered.count("<li>") == len(marks) == 2_000
     assert marks[-1].line == 2_001
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("when things go wrong.", "when things go\u00a0wrong."),
+        ("one word", "one word"),
+        ("alone", "alone"),
+        ("an extraordinarily electroencephalographic", "an extraordinarily electroencephalographic"),
+        ("", ""),
+    ],
+)
+def test_a_lead_does_not_end_on_a_lonely_word(text: str, expected: str) -> None:
+    assert bound(text) == expected
