@@ -96,6 +96,6 @@ def _unknown(what: str, name: str, known: Sequence[str]) -> Finding:
 def output_name(job: Job) -> str:
     """The one rule that names every output: `[BRAND/]FORMAT/SUBJECT[.a4][.LANG].pdf`; what is default is left out."""
     stem = f"{job.format}/{job.subject}" if job.subject else job.format
-    variants = [value for value in (job.paper, job.language) if value not in DEFAULTS.values()]
+    variants = [getattr(job, key) for key in ("paper", "language") if getattr(job, key) != DEFAULTS[key]]
     brand = "" if job.brand == DEFAULTS["brand"] else f"{job.brand}/"
     return f"{brand}{'.'.join([stem, *variants])}.pdf"

@@ -9,6 +9,7 @@ import sysconfig
 import zipfile
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,13 +55,14 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python
 
 
-def test_the_wheel_carries_the_three_folders(wheel: Path) -> None:
+def test_the_wheel_carries_the_shipped_project(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert all(name.startswith("handouts/") for name in names)
     paths = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()]
     sources = {path.relative_to(ROOT).as_posix() for path in paths if path.name != ".DS_Store"}
     assert {name.split("/")[0] for name in sources} == set(FOLDERS)
+    sources.add("handouts.toml")
     assert {name for name in names if "/_shipped/" in name} == {f"handouts/_shipped/{name}" for name in sources}
 
 
@@ -86,7 +88,9 @@ def test_a_booklet_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:
     ours = {ROOT / name for name in ("handouts", *FOLDERS)}
     assert not [path for path in opened if any(path.is_relative_to(folder) for folder in ours)]
     shipped = {path.relative_to(Path(where).parent).parts[1] for path in opened if "_shipped" in path.parts}
-    assert shipped == set(FOLDERS)
+    assert shipped == {*FOLDERS, "handouts.toml"}
+    with pikepdf.open(booklet) as pdf:
+        assert "Careers in medical imaging" in str(pdf.docinfo["/Title"]), "the name of the series came along"
 
 
 def test_the_command_is_installed(installed: Path, tmp_path: Path) -> None:
