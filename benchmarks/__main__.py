@@ -1,4 +1,4 @@
-"""`python -m benchmarks` prints one table; with names ("sheet", "cores"), only those rows."""
+"""`python -m benchmarks` prints one table; with names ("sheet", "cores", "judging"), only those rows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from benchmarks import judging as judged
 from benchmarks.cores import speed_up
 from benchmarks.sheet import overhead
 from benchmarks.table import Row, table
@@ -37,7 +38,12 @@ def cores(project: Project, rounds: int = 1) -> Row:
         return speed_up(jobs, rounds)
 
 
-BENCHMARKS: dict[str, Callable[..., Row]] = {"sheet": sheet, "cores": cores}
+def judging(project: Project, rounds: int = 5) -> Row:
+    """One specialty one-pager, judged and built."""
+    return judged.judging(project.root, ["specialty", "ultrasound"], rounds)
+
+
+BENCHMARKS: dict[str, Callable[..., Row]] = {"sheet": sheet, "cores": cores, "judging": judging}
 
 if __name__ == "__main__":
     main()

@@ -15,9 +15,10 @@ from benchmarks.table import Row
 from handouts import pdf
 from handouts.document import compose
 from handouts.finishing.accessibility import finish
-from handouts.fit import fit_page
+from handouts.fit import Laid, fit_page
+from handouts.latitude import Setting, Stretch, read_latitude
 from handouts.material import gather
-from handouts.model import Job, Setting
+from handouts.model import Job
 from handouts.project import Project
 
 
@@ -25,19 +26,15 @@ def overhead(project: Project, job: Job, rounds: int) -> Row:
     """The ratio of CPU times, ours by the engine's; the two take turns, so that a busy minute slows both."""
     document = compose(project, gather(project, job.format, job.subject), job.paper)
     sheet = pdf.Sheet(project, document)
-    before: pdf.Layout | None = None
 
-    def lay_out(setting: Setting, filled: pdf.Layout | None) -> tuple[pdf.Layout, float]:
-        nonlocal before
-        before = filled
-        layout = sheet.lay_out(setting, filled)
-        return layout, layout.room
+    def lay_out(setting: Setting, stretch: Stretch) -> Laid:
+        layout = sheet.lay_out(setting, stretch)
+        return Laid(layout, layout.measure.room, layout.measure.height, layout.measure.stretch)
 
-    fitted = fit_page(document.format.fit, lay_out)
-    filled = before
+    kept = fit_page(read_latitude(project, document.format, document.styles), lay_out).kept
 
     def ours() -> bytes:
-        return finish(sheet.write(sheet.lay_out(fitted.setting, filled)), link_texts=document.link_texts)
+        return finish(sheet.write(sheet.lay_out(kept.setting, kept.stretch)), link_texts=document.link_texts)
 
     # The first style sheet is our own, for the finishing pass.
     styles = sheet.styles[1:]

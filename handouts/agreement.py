@@ -107,13 +107,15 @@ def check_id(
                 line,
                 f'the fact "{key}" is not verified, so it is not printed',
                 "verify it in content/facts.toml, or take it out of the text",
+                id="fact-unverified",
             )
         ]
     if not figure and key in references:
         return []
     known = [*facts] if figure else [*facts, *references]
     kind = "fact" if figure else "fact or reference"
-    return [Finding(file, line, f'no {kind} has the id "{key}"', nearest(key, known) if known else "add it")]
+    hint = nearest(key, known) if known else "add it"
+    return [Finding(file, line, f'no {kind} has the id "{key}"', hint, id="cite-unresolved")]
 
 
 def _check_looks(
@@ -172,6 +174,7 @@ def check_facts(project: Project, facts: Mapping[str, Fact], references: Mapping
             lines.line((fact.id, "source")),
             f'no reference has the id "{fact.source}", the source of "{fact.id}"',
             nearest(fact.source, references),
+            id="cite-unresolved",
         )
         for fact in missing
     ]

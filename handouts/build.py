@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +10,19 @@ from typing import TYPE_CHECKING
 
 from handouts.findings import Finding, Findings, errors
 from handouts.planning import output_name
-from handouts.project import Project
+from handouts.project import Project, put_in_place, read_named
 
 if TYPE_CHECKING:
-    from handouts.document import Document
     from handouts.finishing.accessibility import PageLabels
-    from handouts.model import Job, Setting
+    from handouts.fit import Fitted, Laid
+    from handouts.latitude import Kept, Setting, Stretch
+    from handouts.model import Job, Subject
     from handouts.pdf import Layout, Sheet
+    from handouts.preflight.product import Product
+
+# What a page too many counts for in the search, in mm.
+_A_LINE = 5.0
+
 
 @dataclass(frozen=True)
 class Result:
@@ -51,25 +55,62 @@ def build(job: Job) -> Result:
 def _build(job: Job) -> Result:
     from handouts.document import compose
     from handouts.finishing.accessibility import finish
+    from handouts.finishing.memory import document_key, inscribe
     from handouts.material import gather
     from handouts.pdf import Sheet
+    from handouts.preflight.evidence import Printed
+    from handouts.preflight.product import Product
 
     project = Project(Path(job.root))
+    target = Path(job.output) / output_name(job)
     material = gather(project, job.format, job.subject, job.brand, job.language)
     document = compose(project, material, job.paper)
+    key = document_key(project, document)
     sheet = Sheet(project, document)
-    layout, fit = _fitted(sheet, document)
+    layout, kept = _fitted(sheet, material.subject, _remembered(target, key))
     if missing := -layout.pages % document.format.multiple:
         document = compose(project, material, job.paper, padding=missing)
         sheet = Sheet(project, document)
-        layout, fit = _fitted(sheet, document)
-    findings = _page_findings(layout.pages, document)
+        layout, kept = _fitted(sheet, material.subject)
+    pdf = finish(
+        sheet.write(layout),
+        labels=_page_labels(document.format.covers),
+        link_texts=document.link_texts,
+        memory=inscribe(key, kept),
+    )
+    findings = _judged(project, layout, Product.of(project, Printed(target.as_posix(), pdf), document, material))
     if errors(findings):
         raise Findings(findings)
-    pdf = finish(sheet.write(layout), labels=_page_labels(document.format.covers), link_texts=document.link_texts)
-    file = output_name(job)
-    put_in_place(Path(job.output) / file, pdf)
-    return Result(job, file, layout.pages, document.revision, fit, tuple(findings))
+    put_in_place(target, pdf)
+    return Result(job, output_name(job), layout.pages, document.revision, _told(kept), tuple(findings))
+
+
+def _judged(project: Project, layout: Layout, product: Product) -> list[Finding]:
+    """Every check that concerns one product: of its layout, its pages, its file, its words."""
+    from handouts.boxes import flaws, words
+    from handouts.preflight.conservation import lost_in_layout, lost_on_paper
+    from handouts.preflight.geometry import misfits, without_echoes
+    from handouts.preflight.table import judge_product
+
+    file, pages = product.printed.file, layout.rendered.pages
+    found, runs = flaws(pages), words(pages)
+    return [
+        *misfits(file, found),
+        *lost_in_layout(file, product.document.html, runs),
+        *lost_on_paper(product.printed, runs, found),
+        *without_echoes(judge_product(project, product), found),
+    ]
+
+
+def _remembered(target: Path, key: str) -> Kept | None:
+    """How the PDF that stands in this place was fitted, where it was made of the very same things."""
+    from handouts.finishing.memory import recall
+
+    # What is missing or cannot be read is not remembered.
+    with contextlib.suppress(Findings):
+        known, kept = recall(read_named(target))
+        return kept if known == key else None
+    return None
 
 
 def _page_labels(covers: int) -> list[PageLabels]:
@@ -80,83 +121,48 @@ def _page_labels(covers: int) -> list[PageLabels]:
     return [*cover, PageLabels(covers, "decimal", start=covers + 1)]
 
 
-def _fitted(sheet: Sheet, document: Document) -> tuple[Layout, str]:
-    """The layout at the roomiest setting that fits, and how it fits in words."""
-    from handouts.fit import fit_page
-
-    if document.format.fit is None:
-        return sheet.lay_out(), ""
-
-    def lay_out(setting: Setting, before: Layout | None) -> tuple[Layout, float]:
-        layout = sheet.lay_out(setting, before)
-        most = document.format.pages[1]
-        room = layout.room if layout.pages <= most and layout.room is not None else -10.0 * (layout.pages - most)
-        return layout, room
-
-    fitted = fit_page(document.format.fit, lay_out)
-    if not fitted.fits:
-        raise Findings(
-            [
-                Finding(
-                    document.file,
-                    0,
-                    f"the text is {-fitted.room:.0f} mm too long for the page, even at the "
-                    "smallest type that is readable",
-                    "shorten the longest sections",
-                )
-            ]
-        )
-    return fitted.layout, f"fits at {100 * fitted.setting.scale:.0f} %, {max(0.0, fitted.room):.0f} mm to spare"
+def _fitted(sheet: Sheet, subject: Subject | None, before: Kept | None = None) -> tuple[Layout, Kept | None]:
+    """The layout, and how it was fitted; the second is None where nothing is."""
+    if sheet.document.format.fit is None:
+        return sheet.lay_out(), None
+    fitted = fit_sheet(sheet, subject, before)
+    return fitted.layout, fitted.kept
 
 
-def _page_findings(pages: int, document: Document) -> list[Finding]:
-    form = document.format
-    low, high = form.pages
-    findings = []
-    if not low <= pages <= high:
-        allowed = f"{low}" if low == high else f"{low} to {high}"
-        findings.append(
-            Finding(
-                document.file,
-                0,
-                f"takes {pages} pages; the {form.title} has {allowed}",
-                "shorten the text" if pages > high else "add to the text",
-            )
-        )
-    if pages % form.multiple:
-        findings.append(
-            Finding(
-                document.file,
-                0,
-                f"takes {pages} pages, which is not a multiple of {form.multiple}",
-                "add a notes page, or shorten a chapter",
-            )
-        )
-    return findings
+def fit_sheet(sheet: Sheet, subject: Subject | None, before: Kept | None = None) -> Fitted:
+    """The layout of a document at the roomiest setting that fits; `before` is how the same one was fitted earlier.
+
+    Findings are raised for a text that does not fit even at the smallest type, and say how far it is over.
+    """
+    from handouts.fit import Laid, fit_page, too_long, too_many_pages
+    from handouts.latitude import check_measure, read_latitude
+
+    document, form = sheet.document, sheet.document.format
+    latitude = read_latitude(sheet.project, form, document.styles)
+
+    def lay_out(setting: Setting, stretch: Stretch) -> Laid:
+        layout = sheet.lay_out(setting, stretch)
+        room = check_measure(layout.measure.room, layout.measure.body, latitude, setting, form)
+        # Pages too many are no room either, even where the text itself would fit.
+        if layout.pages > form.pages[1]:
+            room = min(room, -_A_LINE * (layout.pages - form.pages[1]))
+        return Laid(layout, room, layout.measure.height, layout.measure.stretch)
+
+    fitted = fit_page(latitude, lay_out, before)
+    if fitted.fits:
+        return fitted
+    sections = subject.sections if subject else ()
+    printed = [one for one in sections if f" s-{one.name}\"" in document.html] or sections
+    if fitted.layout.measure.room >= 0:
+        raise Findings([too_many_pages(document.file, printed, fitted.layout.pages, form)])
+    over = fitted.layout.overrun
+    longest = [one for one in printed if one.name in over.sections] or printed
+    raise Findings([too_long(document.file, longest, over.lines, over.words)])
 
 
-def put_in_place(target: Path, data: bytes) -> None:
-    """Write a file so that its path never holds half of it: under a temporary name beside it, then moved."""
-    temporary = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(data)
-        temporary.replace(target)
-    except OSError as error:
-        raise Findings(
-            [
-                Finding(
-                    str(target),
-                    0,
-                    f"cannot be written: {error.strerror}",
-                    "check that the folder is yours and the disk has room, or choose another with -o",
-                )
-            ]
-        ) from error
-    finally:
-        # Where even this fails there is nothing to remove, and the reason is on its way.
-        with contextlib.suppress(OSError):
-            temporary.unlink()
+def _told(kept: Kept | None) -> str:
+    """How a page was fitted, in words."""
+    return f"fits at {100 * kept.setting.scale:.0f} %, {max(0.0, kept.room):.0f} mm to spare" if kept else ""
 
 
 def run(jobs: Sequence[Job], workers: int, report: Callable[[Result], None]) -> list[Result]:
@@ -174,5 +180,12 @@ def run(jobs: Sequence[Job], workers: int, report: Callable[[Result], None]) -> 
         with contextlib.suppress(Findings):
             lengths[root, name] = load_format(Project(Path(root)), name).pages[1]
     order = sorted(range(len(jobs)), key=lambda number: -lengths[jobs[number].root, jobs[number].format])
-    results = run_all(build, [jobs[number] for number in order], workers, report)
+    results = run_all(build, [jobs[number] for number in order], workers, report, leave=_leave)
     return [result for _, result in sorted(zip(order, results, strict=True), key=lambda pair: pair[0])]
+
+
+def _leave() -> None:
+    """What a worker process does before it ends."""
+    from handouts.pdf import forget
+
+    forget()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from handouts.findings import Finding, Findings
 from handouts.project import Project
@@ -79,7 +79,7 @@ def catalog_json(entries: list[Entry], findings: Sequence[Finding] = ()) -> str:
                 {"format": entry.name, "title": entry.title, "files": entry.files, "subjects": entry.subjects}
                 for entry in entries
             ],
-            "findings": [asdict(finding) for finding in findings],
+            "findings": [finding.record for finding in findings],
         },
         indent=2,
         ensure_ascii=False,

@@ -111,11 +111,11 @@ def _check(chart: Chart, facts: Mapping[str, Fact]) -> None:
         fact = facts.get(row.fact)
         where = f'the chart "{chart.name}" names the fact "{row.fact}"'
         if fact is None:
-            findings.append(
-                Finding(FILE, 0, f"{where}, which is not there", "mend the id, or add it to content/facts.toml")
-            )
+            hint = "mend the id, or add it to content/facts.toml"
+            findings.append(Finding(FILE, 0, f"{where}, which is not there", hint, id="cite-unresolved"))
         elif fact.confidence != "verified":
-            findings.append(Finding(FILE, 0, f"{where}, which is not verified", "verify it, or take the row out"))
+            hint = "verify it, or take the row out"
+            findings.append(Finding(FILE, 0, f"{where}, which is not verified", hint, id="fact-unverified"))
         elif row.none:
             continue
         elif not isinstance(fact.value, int | float):

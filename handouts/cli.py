@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
+import shutil
 import sys
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
 import handouts
 
@@ -55,6 +58,17 @@ def _complete_subject(context: click.Context, parameter: click.Parameter, incomp
     except Findings:
         return []
     return [name for name in known if name.startswith(incomplete) and name not in chosen]
+
+
+def _complete_words(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[object]:
+    """A format, then its subjects; where none begins so, files."""
+    words = context.params.get("words") or ()
+    if words:
+        context.params |= {"format_name": words[0], "subjects": words[1:]}
+        found = _complete_subject(context, parameter, incomplete)
+    else:
+        found = _complete_format(context, parameter, incomplete)
+    return [*found] or [CompletionItem(incomplete, type="file")]
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -125,6 +139,50 @@ def build(
     if as_json:
         click.echo(report.as_json(results, found))
     sys.exit(code)
+
+
+@main.command()
+@click.argument("words", metavar="[FORMAT [SUBJECT]... | FILE.pdf...]", nargs=-1, shell_complete=_complete_words)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False),
+    default="output",
+    show_default=True,
+    help="The folder that the PDFs were written to.",
+)
+@click.option("--jobs", type=click.IntRange(min=1), default=None, help="Judge so many at once.  [default: every core]")
+@click.option("--picture", is_flag=True, help="Write a picture of each page with its findings boxed, to OUTPUT/proofs.")
+@click.option("--strict", is_flag=True, help="Count warnings as errors.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def check(words: tuple[str, ...], output: str, jobs: int | None, picture: bool, strict: bool, as_json: bool) -> None:
+    """Judge what is built, and the words it is built from, before it is printed.
+
+    Without arguments: all content of the project, and all its PDFs. With a FORMAT: its PDFs on every paper. With files:
+    any PDF, also one that others made.
+
+    \b
+      handouts check
+      handouts check specialty ultrasound --picture
+      handouts check flyer.pdf --strict
+    """
+    from handouts import report
+    from handouts.check import check as run_check
+    from handouts.findings import Findings
+    from handouts.workers import cores
+
+    try:
+        project = _project()
+        verdicts, findings = run_check(project, words, output, PAPERS, jobs or cores(), picture)
+    except Findings as error:
+        verdicts, findings = [], list(error.findings)
+    if as_json:
+        click.echo(report.check_json(verdicts, findings))
+    else:
+        colored = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        width = shutil.get_terminal_size((100, 24)).columns
+        click.echo(report.check_tables(verdicts, findings, max(70, width), colored))
+    sys.exit(report.check_code(findings, strict))
 
 
 @main.command("list")

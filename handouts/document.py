@@ -17,14 +17,13 @@ from handouts.citations import format_references
 from handouts.findings import Finding, Findings
 from handouts.marks import Marks, Source
 from handouts.material import Material
-from handouts.model import Format
+from handouts.model import REVIEW_MONTHS, Format
 from handouts.project import Project
 from handouts.prose import bound, render, typeset
 from handouts.qr import breakable, printed_address, qr_code
 from handouts.quantities import add_months, show_month, show_period
 
 _PICTURE = re.compile(rb"(?:templates|styles|content)/[\w./-]+\.(?:svg|png|jpg)")
-_REVIEW_MONTHS = 12
 # "x-ray" at a line's end must not leave its x behind. A span, and not a no-break hyphen: the word stays searchable.
 _ONE_LETTER_WORD = re.compile(r"(?<![\w&#;-])([A-Za-z]-[a-z]+)(?![^<>]*>)")
 _TITLE = re.compile(r"(<title>.*?</title>)", re.DOTALL)
@@ -105,6 +104,7 @@ def _formatted(project: Project, material: Material, marks: Marks) -> Sequence[t
                 0,
                 f'no reference has the id "{key}", which is cited',
                 f'add it, or mend the "source" in content/facts.toml ({material.file})',
+                id="cite-unresolved",
             )
             for key in missing
         )
@@ -173,7 +173,7 @@ def _render(
         "printed_address": printed_address,
         "month": lambda value: show_month(value, months),
         "period": lambda value: show_period(value, short),
-        "review_by": lambda month: show_month(add_months(month, _REVIEW_MONTHS), months),
+        "review_by": lambda month: show_month(add_months(month, REVIEW_MONTHS), months),
         "sources": sources,
         "revision": revision,
         "padding": padding,

@@ -17,7 +17,9 @@ class Finding:
 
     `file` is a path as the user would type it (relative to the project where it lies inside), and empty for what was
     typed on the command line. `line` counts from 1 and is 0 where no line can be named. `message` says what is wrong,
-    `hint` what to do.
+    `hint` what to do. `id` is the stable name of the rule that is broken (docs/preflight.md has them all). In a PDF,
+    `page` counts from 1, and `box` is left, top, right, bottom in points from the upper left corner of the trimmed
+    page.
     """
 
     file: str
@@ -25,9 +27,27 @@ class Finding:
     message: str
     hint: str = ""
     severity: Severity = "error"
+    id: str = "content"
+    page: int = 0
+    box: tuple[float, ...] = ()
+
+    @property
+    def record(self) -> dict[str, object]:
+        """The finding as programs get it; what it has none of is null."""
+        return {
+            "file": self.file,
+            "line": self.line or None,
+            "page": self.page or None,
+            "box": list(self.box) or None,
+            "id": self.id,
+            "severity": self.severity,
+            "message": self.message,
+            "hint": self.hint,
+        }
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
+        where += f", page {self.page}" if self.page else ""
         advice = f" · {self.hint}" if self.hint else ""
         return f"{where}  {self.message}{advice}".lstrip()
 
@@ -47,6 +67,15 @@ class Findings(Exception):
 def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Only those that must stop a build."""
     return tuple(finding for finding in findings if finding.severity == "error")
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Each finding once, by file, then by where in it, the worst first at each place."""
+
+    def place(one: Finding) -> tuple[object, ...]:
+        return one.file, one.page, one.line, one.severity, one.box[1:2], one.id, one.message
+
+    return sorted(set(findings), key=place)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from handouts import agreement, content
 from handouts.addresses import check_addresses
 from handouts.findings import Finding, Findings, nearest
-from handouts.model import Booklet, Brand, Chart, Event, Fact, Format, Ink, Section, Subject
+from handouts.model import Booklet, Brand, Chart, Event, Fact, Format, Ink, Section, Settings, Subject
 from handouts.project import Project
 from handouts.records import TomlLines
 
@@ -34,6 +34,7 @@ class Material:
     about: Section | None
     series: str
     language: str
+    settings: Settings
 
     @property
     def file(self) -> str:
@@ -152,6 +153,7 @@ def gather(
         about=about,
         series=settings.series,
         language=language,
+        settings=settings,
     )
 
 

@@ -9,6 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveFloat
 
 from handouts.quantities import show_value
 
+# How long the words of a page stand before somebody checks them against their sources again.
+REVIEW_MONTHS = 12
+# Running text in points: smaller is hard to read on paper, larger looks like a book for children.
+SMALLEST_BODY, LARGEST_BODY = 10.0, 12.5
+
 
 class Noun(BaseModel):
     """A frozen record that knows every key it may have."""
@@ -19,7 +24,8 @@ class Noun(BaseModel):
 class Fact(Noun):
     """One figure or statement with its source and the period it describes.
 
-    `read` is the day the source was read; `period` is free text ("May 2024", "2024-34") or "undated".
+    `read` is the day the source was read; `period` is free text ("May 2024", "2024-34") or "undated". What is
+    `timeless` (an event, a law of nature, a definition) does not grow stale.
     """
 
     id: str
@@ -35,6 +41,7 @@ class Fact(Noun):
     read: datetime.date
     confidence: Literal["verified", "unverified"]
     kind: Literal["official", "secondary"] = "official"
+    timeless: bool = False
     note: str = ""
 
     @field_validator("value", mode="before")
@@ -146,20 +153,20 @@ class Subject(Noun):
         return self.front.title
 
 
-class Setting(Noun):
-    """Values for a style sheet's fit properties: type size, leading and spacing, each relative to the design's 1."""
-
-    scale: PositiveFloat = 1.0
-    leading: PositiveFloat = 1.42
-    space: PositiveFloat = 1.0
-
-
 class Fit(Noun):
-    """The settings a format may be laid out at, from the smallest that is still readable to the roomiest."""
+    """How small and how large a format may set its running text, in points."""
 
-    floor: Setting
-    nominal: Setting
-    full: Setting
+    floor: float = Field(allow_inf_nan=False)
+    full: float = Field(allow_inf_nan=False)
+
+    @field_validator("floor", "full")
+    @classmethod
+    def _readable(cls, size: float) -> float:
+        if size < SMALLEST_BODY:
+            raise ValueError(f"running text is never set under {SMALLEST_BODY:g} pt")
+        if size > LARGEST_BODY:
+            raise ValueError(f"running text is never set over {LARGEST_BODY:g} pt")
+        return size
 
 
 class Needs(Noun):
@@ -216,11 +223,38 @@ class Event(Noun):
     booth: str = ""
 
 
+class Staleness(Noun):
+    """After how many months a figure is read again, by the subject of its fact; `others` is for all other subjects."""
+
+    pay: PositiveInt = 24
+    fees: PositiveInt = 12
+    others: PositiveInt = 36
+
+    def limit(self, subject: str) -> int:
+        return {"pay": self.pay, "fees": self.fees}.get(subject, self.others)
+
+
+class Reading(Noun):
+    """How easy a text is to be: its reading grade at most, and the words of its longest sentence."""
+
+    grade: PositiveFloat = 8.0
+    words: PositiveInt = 25
+
+
+class Required(Noun):
+    """Texts that the organization wants on everything it hands out, word for word."""
+
+    notices: tuple[str, ...] = ()
+
+
 class Settings(Noun):
     """What `handouts.toml` says of a whole project."""
 
     series: str = ""
     event: Event = Event()
+    staleness: Staleness = Staleness()
+    reading: Reading = Reading()
+    required: Required = Required()
 
 
 class Bar(Noun):

@@ -1,47 +1,48 @@
-"""Layout and PDF: the only file that knows WeasyPrint."""
+"""Layout and PDF: a document goes through WeasyPrint here."""
 
 from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import logging
 import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import weasyprint
-from weasyprint.formatting_structure import boxes
-from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from handouts.document import Document
 from handouts.findings import Finding, Findings
 from handouts.finishing.accessibility import MARKS
-from handouts.model import Setting
+from handouts.latitude import Setting, Stretch
 from handouts.project import Project
+from handouts.room import Measure, Overrun, measure, overrun, parts_of, widen
 
 # Every address in a template or style sheet is a path inside this place, which is nowhere on the machine.
 _BASE = "file:///"
-_MM_PER_PX = 25.4 / 96
+_NO_GLYPH = re.compile(r"\.notdef glyph rendered for Unicode string unsupported by fonts: (.*)", re.DOTALL)
 _OPENS = ("templates/drawings/", "styles/", "content/", "fonts/")
 
 
 @dataclass(frozen=True)
 class Layout:
-    """A laid-out document: its number of pages, and what is left of the first one in mm (None where not measured).
-
-    `room` is the space between text and foot, negative where the text runs into the foot; `aside` is what a side column
-    leaves free beside the text.
-    """
+    """A laid-out document: its number of pages, and how full the first one is."""
 
     rendered: Any
     pages: int
-    room: float | None
-    aside: float | None = None
+    measure: Measure
+
+    @property
+    def overrun(self) -> Overrun:
+        """How much of the text does not fit."""
+        return overrun(self.rendered.pages)
 
 
 class _Fetcher(URLFetcher):
@@ -103,6 +104,10 @@ def _strict(file: str, fetcher: _Fetcher) -> Iterator[None]:
 
 def _finding(message: str, file: str) -> Finding:
     """A log line of the engine as a finding; for a style sheet it names the line as "at LINE:COLUMN"."""
+    if lacking := _NO_GLYPH.match(message):
+        said = f"{lacking[1]} is in no font, and would print as an empty box"
+        hint = "write it with other characters, or name a font that has it in styles/base/type.css"
+        return Finding(file, 0, said, hint, id="glyph-missing")
     place = re.search(r" at (\d+):\d+", message)
     return Finding(
         file,
@@ -135,11 +140,18 @@ def _marks(project: Project) -> weasyprint.CSS:
     return weasyprint.CSS(string=MARKS, font_config=_fonts(project))
 
 
+def forget() -> None:
+    """Let go of all fonts and style sheets. The engine keeps fonts in a temporary folder, which goes with them."""
+    for cache in (_style, _marks, _fonts):
+        cache.cache_clear()
+    gc.collect()
+
+
 class Sheet:
     """A composed document that is parsed once and can be laid out at several settings."""
 
     def __init__(self, project: Project, document: Document):
-        self.document = document
+        self.project, self.document = project, document
         self.fonts = _fonts(project)
         self.styles = [_marks(project), *(_style(project, name) for name in document.styles)]
         self.fetcher = _Fetcher(project)
@@ -150,79 +162,23 @@ class Sheet:
                 url_fetcher=self.fetcher,
             )
         self.own_style = self.html.etree_element.get("style", "")
+        self.parts = parts_of(self.html.etree_element)
 
-    def lay_out(self, setting: Setting | None = None, before: Layout | None = None) -> Layout:
-        """Lay the document out; `setting` scales type, leading and space.
-
-        `before` is a layout at the same setting: what it left over is handed to the columns, so that they end together,
-        at the foot.
-        """
+    def lay_out(self, setting: Setting | None = None, stretch: Stretch | None = None) -> Layout:
+        """Lay the document out; `setting` scales type, leading, space and drawing, and `stretch` is handed to the
+        columns: what an earlier layout at this setting left over."""
         if setting is not None:
-            room, aside = (before.room or 0.0, before.aside or 0.0) if before else (0.0, 0.0)
-            values = {**setting.model_dump(), "stretch": f"{room:.3f}mm", "stretch-aside": f"{aside + room:.3f}mm"}
+            stretch = stretch or Stretch()
+            values = setting.model_dump() | {name: f"{value:.3f}mm" for name, value in stretch.values.items()}
             own = [self.own_style, *(f"--{name}: {value}" for name, value in values.items())]
             self.html.etree_element.set("style", "; ".join(filter(None, own)))
+            for part, column in zip_longest(self.parts, stretch.joints):
+                widen(part, column)
         with _strict(self.document.file, self.fetcher):
             rendered = self.html.render(stylesheets=self.styles, font_config=self.fonts, pdf_variant="pdf/ua-1")
-        return Layout(rendered, len(rendered.pages), *_measure(rendered.pages[0]._page_box))
+        return Layout(rendered, len(rendered.pages), measure(rendered.pages, self.parts))
 
     def write(self, layout: Layout) -> bytes:
         """The PDF of a layout, as the engine makes it: tagged, with every font subset embedded."""
         with _strict(self.document.file, self.fetcher):
             return layout.rendered.write_pdf(pdf_variant="pdf/ua-1")
-
-
-def _measure(page: Any) -> tuple[float | None, float | None]:
-    """Room and aside of a page, from its elements marked `data-fit="text"`, `"foot"` and `"aside"`."""
-    marked = {
-        box.element.get("data-fit"): box
-        for box in _walk(page)
-        if isinstance(box, boxes.BlockBox | boxes.TableCellBox)
-        and not isinstance(box, boxes.TableBox)
-        and not box.is_column
-        and box.element is not None
-        and box.element.get("data-fit")
-    }
-    text, foot, aside = (marked.get(name) for name in ("text", "foot", "aside"))
-    room = _room(text, foot) * _MM_PER_PX if text and foot else None
-    # The engine fills a table cell up to its row's height by padding.
-    free = (aside.padding_bottom - aside.style["padding_bottom"].value) * _MM_PER_PX if aside else None
-    return room, free
-
-
-def _room(text: Any, foot: Any) -> float:
-    """Space between the end of the text and the foot, in px.
-
-    In columns that are filled one after the other, it is what the last column has left, or what stands in columns too
-    many.
-    """
-    columns = [child for child in text.children if child.is_column]
-    if not columns:
-        return foot.position_y + foot.margin_top - _end(text)
-    spare = [text.height - (_lowest(column) - column.position_y) for column in columns]
-    wanted = _column_count(text)
-    if len(columns) > wanted:
-        return -sum(text.height - left for left in spare[wanted:])
-    return spare[-1] + text.height * (wanted - len(columns))
-
-
-def _column_count(box: Any) -> int:
-    count = box.style["column_count"]
-    return count if isinstance(count, int) else 0
-
-
-def _end(box: Any) -> float:
-    """The lower edge of a box's border."""
-    return box.position_y + box.margin_top + box.border_height()
-
-
-def _lowest(box: Any) -> float:
-    """The lower edge of the lowest child: a column is itself as high as its container."""
-    return max((_end(child) for child in box.children), default=box.position_y)
-
-
-def _walk(box: Any) -> Iterator[Any]:
-    box = box._box if isinstance(box, AbsolutePlaceholder) else box
-    yield box
-    for child in getattr(box, "children", ()):
-        yield from _walk(child)

@@ -1,12 +1,14 @@
-"""Where things are: the one door for reading files, and for today's date."""
+"""Where things are: the one door for reading and writing files, and for today's date."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import functools
 import importlib.util
 import os
 import re
+import secrets
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -191,6 +193,43 @@ class Project:
             if path.is_relative_to(root):
                 return path.relative_to(root).as_posix()
         return str(path)
+
+
+def read_named(path: Path) -> bytes:
+    """The bytes of a file that is named on the command line; Findings where there is none or it cannot be read."""
+    if path.is_dir():
+        raise Findings([Finding(str(path), 0, "this is a folder, not a file", "name a file in it")])
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise Findings([Finding(str(path), 0, "this file is not there", "check its name, and the folder")]) from error
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}"
+        raise Findings([Finding(str(path), 0, message, "check that you may read it")]) from error
+
+
+def put_in_place(target: Path, data: bytes) -> None:
+    """Write a file so that its path never holds half of it: under a temporary name beside it, then moved."""
+    temporary = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(data)
+        temporary.replace(target)
+    except OSError as error:
+        raise Findings(
+            [
+                Finding(
+                    str(target),
+                    0,
+                    f"cannot be written: {error.strerror}",
+                    "check that the folder is yours and the disk has room, or choose another with -o",
+                )
+            ]
+        ) from error
+    finally:
+        # Where even this fails there is nothing to remove, and the reason is on its way.
+        with contextlib.suppress(OSError):
+            temporary.unlink()
 
 
 def today() -> datetime.date:

@@ -10,6 +10,8 @@ from markupsafe import Markup, escape
 
 QUIET_ZONE = 4  # modules on every side, as the code's makers ask: https://www.qrcode.com/en/howto/code.html
 
+# The smallest code has 21: drawn 25 mm wide, its quiet zone would ask for more white than there is between two cells.
+LEAST_MODULES = 25
 # What 57 modules hold with error correction M: on 25 mm of paper, each is 0.44 mm wide.
 MOST_BYTES = 213
 
@@ -26,9 +28,10 @@ def qr_code(address: str, name: str) -> Markup:
         raise ValueError("the QR code has no address")
     if (length := len(address.encode())) > MOST_BYTES:
         raise ValueError(f"the QR code's address takes {length} bytes; more than {MOST_BYTES} are too fine to scan")
-    code = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    drawing = code.to_svg(add_quiet_zones=False)
-    modules = int(re.search(r'<svg width="(\d+)"', drawing)[1])
+    drawing = _drawn(address)
+    if _modules(drawing) < LEAST_MODULES:
+        drawing = _drawn(address, version=2)
+    modules = _modules(drawing)
     size = modules + 2 * QUIET_ZONE
     path = re.search(r'<path d="([^"]+)"', drawing)[1]
     # Without width and height: WeasyPrint lets these attributes win over the sizes of style sheets.
@@ -37,6 +40,15 @@ def qr_code(address: str, name: str) -> Markup:
         f'style="--modules: {modules}"><title>{escape(name)}</title>'
         f'<path fill="#000" d="{path}"/></svg>'
     )
+
+
+def _drawn(address: str, **options: int) -> str:
+    code = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode, ec_level="M", **options)
+    return code.to_svg(add_quiet_zones=False)
+
+
+def _modules(drawing: str) -> int:
+    return int(re.search(r'<svg width="(\d+)"', drawing)[1])
 
 
 def printed_address(url: str) -> str:

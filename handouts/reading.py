@@ -86,6 +86,11 @@ def long_sentences(text: str, limit: int = 25) -> list[str]:
     return [sentence for sentence in sentences(text) if len(_words(sentence)) > limit]
 
 
+def word_count(sentence: str) -> int:
+    """How many words a sentence has; "part-time" and "$89,340" are one each."""
+    return len(_words(sentence))
+
+
 @cache
 def syllables(word: str) -> int:
     """About how many syllables a word has, 1 or more; parts of a hyphenated word are added up.

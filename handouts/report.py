@@ -1,18 +1,18 @@
-"""Results told: as lines for people, as JSON for programs."""
+"""Results told: as lines and tables for people, as JSON for programs."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handouts.findings import Finding
+from handouts.findings import Finding, errors, in_order
 
 if TYPE_CHECKING:
     from handouts.build import Result
+    from handouts.check import Verdict
 
 
 class ExitCode(IntEnum):
@@ -30,13 +30,17 @@ def exit_code(results: Sequence[Result], strict: bool) -> ExitCode:
     return ExitCode.FINDINGS if failed else ExitCode.BUILT
 
 
+def check_code(findings: Sequence[Finding], strict: bool) -> ExitCode:
+    """1 when there is an error, or, with `strict`, anything at all."""
+    return ExitCode.FINDINGS if (findings if strict else errors(findings)) else ExitCode.BUILT
+
+
 def line(result: Result) -> str:
     """One result in one line, such as "output/specialty/ct.pdf  1 page, fits at 100 %, 2 mm to spare"."""
     path = Path(result.job.output) / result.file
     if not result.built:
         return f"{path}  not built"
-    pages = f"{result.pages} page" + ("" if result.pages == 1 else "s")
-    return f"{path}  {', '.join(filter(None, (pages, result.fit)))}"
+    return f"{path}  {', '.join(filter(None, (_count(result.pages, 'page'), result.fit)))}"
 
 
 def finding_lines(findings: Sequence[Finding]) -> list[str]:
@@ -57,13 +61,77 @@ def as_json(results: Sequence[Result], findings: Sequence[Finding] = ()) -> str:
                     "pages": result.pages,
                     "revision": result.revision,
                     "fit": result.fit,
-                    "findings": [asdict(finding) for finding in result.findings],
+                    "findings": [finding.record for finding in result.findings],
                 }
                 for result in results
             ],
-            "findings": [asdict(finding) for finding in findings],
+            "findings": [finding.record for finding in findings],
         },
         indent=2,
         ensure_ascii=False,
     )
 
+
+
+def check_tables(verdicts: Sequence[Verdict], findings: Sequence[Finding], width: int, color: bool) -> str:
+    """What `handouts check` found, grouped by file: place, cause and fix; numbers are those on the proofs."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(width=width, color_system="standard" if color else None, force_terminal=color, highlight=False)
+    pages = {verdict.file: verdict.pages for verdict in verdicts}
+    by_file: dict[str, list[Finding]] = {verdict.file: [] for verdict in verdicts}
+    for finding in in_order(findings):
+        by_file.setdefault(finding.file, []).append(finding)
+    with console.capture() as told:
+        for file, found in by_file.items():
+            head = [file or "this command", *([_count(pages[file], "page")] if pages.get(file) else [])]
+            console.print(Text(" · ".join([*head, _verdict(found)]), "bold" if found else ""), soft_wrap=True)
+            if found:
+                table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, expand=True)
+                table.add_column(justify="right", min_width=4)
+                table.add_column(no_wrap=True, min_width=8)
+                table.add_column(no_wrap=True, min_width=7)
+                table.add_column(ratio=3)
+                table.add_column(ratio=2)
+                for number, one in enumerate(found, 1):
+                    style = "red" if one.severity == "error" else "yellow"
+                    cause = Text.assemble(one.message, " ", (f"[{one.id}]", "dim"))
+                    table.add_row(str(number), _place(one), Text(one.severity, style), cause, Text(one.hint))
+                console.print(table)
+    lines = [line.rstrip() for line in told.get().splitlines()]
+    pictures = [picture for verdict in verdicts for picture in verdict.pictures]
+    lines += [f"proof: {picture}" for picture in pictures]
+    judged = _count(len(verdicts), "PDF")
+    return "\n".join([*lines, f"{judged} judged: {_verdict(in_order(findings))}"])
+
+
+def _place(finding: Finding) -> str:
+    if finding.page:
+        return f"page {finding.page}"
+    return f"line {finding.line}" if finding.line else ""
+
+
+def _verdict(found: Sequence[Finding]) -> str:
+    wrong = len(errors(found))
+    told = [_count(wrong, "error")] * bool(wrong) + [_count(len(found) - wrong, "warning")] * (len(found) > wrong)
+    return ", ".join(told) or "nothing to mend"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" + ("" if number == 1 else "s")
+
+
+def check_json(verdicts: Sequence[Verdict], findings: Sequence[Finding]) -> str:
+    """The same for programs. `page`, `line` and `box` are null where there is none."""
+    return json.dumps(
+        {
+            "files": [
+                {"file": one.file, "pages": one.pages, "pictures": list(one.pictures)} for one in verdicts
+            ],
+            "findings": [finding.record for finding in in_order(findings)],
+        },
+        indent=2,
+        ensure_ascii=False,
+    )

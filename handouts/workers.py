@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing.context import BaseContext
+from multiprocessing.util import Finalize
 from types import FrameType
 from typing import NoReturn, TypeVar
 
@@ -31,8 +32,17 @@ def start_method() -> BaseContext:
     return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
 
 
-def run_all(task: Callable[[J], R], jobs: Sequence[J], workers: int, report: Callable[[R], None]) -> list[R]:
+def run_all(
+    task: Callable[[J], R],
+    jobs: Sequence[J],
+    workers: int,
+    report: Callable[[R], None],
+    leave: Callable[[], None] | None = None,
+) -> list[R]:
     """Run `task` on every job and hand each result to `report` as it comes; returns them in the order of `jobs`.
+
+    `leave` is what a worker process calls before it ends: such a process is cut off, and what waits to be cleared up
+    when Python ends would stay.
 
     Jobs are started in the order given, so a caller that puts the longest first ends soonest. With one worker, or one
     job, everything happens in this process. An exception of a task, or an interrupt, ends the run: what has not begun
@@ -48,9 +58,9 @@ def run_all(task: Callable[[J], R], jobs: Sequence[J], workers: int, report: Cal
     # What is loaded by now is never garbage: a worker that looked at it would get its own copy of every page.
     gc.collect()
     gc.freeze()
-    pool = ProcessPoolExecutor(min(workers, len(jobs)), start_method(), initializer=_end_on_interrupt)
+    pool = ProcessPoolExecutor(min(workers, len(jobs)), start_method(), initializer=_begin, initargs=(leave,))
     try:
-        futures = {pool.submit(_run, task, job): number for number, job in enumerate(jobs)}
+        futures = {pool.submit(_run, task, leave, job): number for number, job in enumerate(jobs)}
         for future in as_completed(futures):
             done[futures[future]] = future.result()
             report(done[futures[future]])
@@ -61,18 +71,22 @@ def run_all(task: Callable[[J], R], jobs: Sequence[J], workers: int, report: Cal
     return [done[number] for number in range(len(jobs))]
 
 
-def _end_on_interrupt() -> None:
+def _begin(leave: Callable[[], None] | None) -> None:
     """Ctrl-C reaches every process of a terminal: the first one tells of it, the workers end without a trace."""
     signal.signal(signal.SIGINT, _end)
+    if leave:
+        Finalize(None, leave, exitpriority=0)
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:
     raise SystemExit(128 + number)
 
 
-def _run(task: Callable[[J], R], job: J) -> R:
+def _run(task: Callable[[J], R], leave: Callable[[], None] | None, job: J) -> R:
     """A task in a worker: when it is interrupted it clears up after itself, and the worker takes no other job."""
     try:
         return task(job)
     except SystemExit as end:
+        if leave:
+            leave()
         os._exit(end.code)

@@ -23,9 +23,8 @@ letter = "card"
 a4 = "card"
 
 [fit]
-floor = { scale = 0.8, leading = 1.2, space = 0.5 }
-nominal = { scale = 1.0, leading = 1.4, space = 1.0 }
-full = { scale = 1.1, leading = 1.5, space = 2.0 }
+floor = 10.0
+full = 12.5
 """
 
 CARD_PAGE = """\
@@ -44,7 +43,7 @@ CARD_PAGE = """\
 {% for source in sources %}
 <p id="source-{{ source.number }}">{{ source.number }} {{ source.html }} {{ source.periods|join(", ") }}</p>
 {% endfor %}
-<p>{{ revision }}</p>
+<p>{{ label.reviewed }} {{ month(subject.front.reviewed) }} · {{ label.revision }} {{ revision }}</p>
 </footer>
 </body>
 </html>
@@ -76,6 +75,7 @@ LEAFLET_PAGE = """\
 {% for section in card.sections %}
 {{ prose(section) }}
 {% endfor %}
+<p class="low">{{ card.title }}</p>
 </section>
 {% endfor %}
 {% for number in range(padding) %}
@@ -84,21 +84,24 @@ LEAFLET_PAGE = """\
 {% for source in sources %}
 <p id="source-{{ source.number }}">{{ source.html }}</p>
 {% endfor %}
-<p>{{ revision }}</p>
+<p>{{ label.reviewed }} {{ month(booklet.reviewed) }} · {{ label.revision }} {{ revision }}</p>
 </body>
 </html>
 """
 
 CARD_STYLE = """\
-@font-face { font-family: Sans; src: url(/fonts/SourceSansPro-Regular.ttf) }
-html { font: 9pt/1.4 Sans; --scale: 1; --leading: 1.4; --space: 1; --stretch: 0mm }
-body { margin: 0; font-size: calc(9pt * var(--scale)); line-height: var(--leading) }
+@font-face { font-family: Card Sans; src: url(/fonts/SourceSansPro-Regular.ttf) }
+:root { --fit-space: 0.5 1 2; --fit-leading: 1.2 1.4 1.5; --fit-drawing: 1 1 1; --nominal: 11pt }
+html { --scale: 1; --leading: 1.4; --space: 1; --stretch: 0mm; --body: calc(var(--nominal) * var(--scale)) }
+html { font: var(--body)/var(--leading) Card Sans }
+body { margin: 0 }
 main { padding-bottom: var(--stretch) }
 h1, h2, p { margin: 0 0 calc(2mm * var(--space)); font-size: 1em; font-weight: 400 }
 h1, h2 { bookmark-level: 1 }
 h2 { bookmark-level: 2 }
 footer { position: absolute; bottom: 0; left: 0; right: 0 }
 .leaf { break-before: page }
+.low { margin-top: 70mm }
 """
 
 BOOKLET = """\

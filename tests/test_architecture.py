@@ -22,8 +22,8 @@ MODULES = {
 # From the top down: an arrow of imports goes down, or stays on its floor. docs/architecture.md says the same.
 FLOORS = (
     ("cli",),
-    ("build", "planning", "report", "catalog", "doctor", "workers"),
-    ("document", "marks", "material", "pdf", "fit", "finishing"),
+    ("build", "check", "planning", "report", "catalog", "doctor", "workers"),
+    ("document", "marks", "material", "pdf", "boxes", "room", "clearance", "latitude", "fit", "finishing", "preflight"),
     (
         *("agreement", "content", "records", "prose", "blocks", "proofreading", "addresses"),
         *("citations", "charts", "qr", "reading"),
@@ -32,11 +32,14 @@ FLOORS = (
 )
 # Each library has one room; all else asks that room.
 ROOMS = {
-    "weasyprint": {"pdf"},
-    "pikepdf": {"finishing"},
+    "weasyprint": {"pdf", "boxes", "room"},
+    "pikepdf": {"finishing", "preflight"},
+    "pypdfium2": {"preflight"},
+    "PIL": {"preflight"},
+    "rich": {"report"},
     "citeproc": {"citations"},
     "markdown": {"prose"},
-    "zxingcpp": {"qr"},
+    "zxingcpp": {"qr", "preflight"},
     "markdown_it": {"blocks"},
     "jinja2": {"document", "marks"},
     "yaml": {"content"},
@@ -45,7 +48,7 @@ ROOMS = {
     "socket": set(),
     "urllib.request": set(),
     "http": set(),
-    "subprocess": set(),
+    "subprocess": {"preflight"},
     "random": set(),
 }
 # Lines of a file; the tables of cases in tests are long.
@@ -114,6 +117,8 @@ def test_only_main_imports_the_command_line_and_only_that_imports_the_recipe():
     assert {module for module in MODULES if "cli" in rooms_used(module)} == {"__main__"}
     # A report tells what a Result holds.
     assert {module for module in MODULES if "build" in rooms_used(module)} == {"cli", "report"}
+    assert {module for module in MODULES if "check" in rooms_used(module)} == {"cli", "report"}
+    assert {name for name in imports("report") if name.startswith("handouts.check")} == {"handouts.check.Verdict"}
     assert {name for name in imports("report") if name.startswith("handouts.build")} == {"handouts.build.Result"}
 
 
@@ -123,10 +128,16 @@ def test_each_library_has_one_room(library: str):
 
 
 def test_the_command_line_loads_nothing_heavy():
-    heavy = "weasyprint pydantic jinja2 markdown pikepdf citeproc zxingcpp yaml lxml multiprocessing"
+    heavy = "weasyprint pydantic jinja2 markdown pikepdf pypdfium2 PIL rich citeproc zxingcpp yaml lxml multiprocessing"
     script = f"import sys, handouts.cli; print(*[name for name in '{heavy}'.split() if name in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     assert loaded.stdout == "\n"
+
+
+def test_judging_a_pdf_loads_no_layout_engine():
+    script = "import sys, handouts.check, handouts.preflight.table; print('weasyprint' in sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert loaded.stdout == "False\n"
 
 
 def test_only_the_project_opens_files():
@@ -137,10 +148,12 @@ def test_only_the_project_opens_files():
         for node in ast.walk(tree(module))
         if isinstance(node, ast.Call) and opens.fullmatch(called := ast.unparse(node.func))
     }
-    # The finishing pass reads a PDF that it is handed as bytes, and the streams in it; it knows no paths. The doctor
+    # The finishing pass and preflight read a PDF that they are handed as bytes, and the streams in it. The doctor
     # counts the files of a folder, and opens none.
     others = {(room, name) for room, name in calls if room != "project"}
-    assert others == {("finishing", "open"), ("finishing", "read_bytes"), ("doctor", "rglob")}
+    assert others == {("doctor", "rglob")} | {
+        (room, name) for room in ("finishing", "preflight") for name in ("open", "read_bytes")
+    }
     assert not {name for library in ("pathlib", "os") for name in users(library)} & {"finishing"}
 
 

@@ -10,6 +10,7 @@ import small
 
 from benchmarks import __main__ as command
 from benchmarks.cores import speed_up
+from benchmarks.judging import judging
 from benchmarks.sheet import overhead
 from benchmarks.table import Row, table
 from handouts.findings import Findings
@@ -31,6 +32,14 @@ def test_one_process_is_measured_against_two(tmp_path: Path):
     assert row.name.startswith("3 PDFs")
     assert row.ratio > 0
     assert re.fullmatch(r"[\d.]+ s / [\d.]+ s, medians of 1, \d+ cores, load [\d.]+ before", row.measured)
+
+
+def test_judging_is_measured_against_building(tmp_path: Path):
+    project = small.project(tmp_path)
+    row = judging(project.root, ["card", "ct"], 1)
+    assert row.name == "card ct: check / build again"
+    assert row.ratio > 0
+    assert re.fullmatch(r"[\d.]+ s / [\d.]+ s of CPU, medians of 1", row.measured)
 
 
 def test_what_cannot_be_built_is_not_measured(tmp_path: Path):

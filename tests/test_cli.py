@@ -24,7 +24,8 @@ def test_version() -> None:
 
 def test_help() -> None:
     text = CliRunner().invoke(main, ["-h"]).stdout
-    assert [line.split()[0] for line in text.split("Commands:")[1].strip().splitlines()] == ["build", "doctor", "list"]
+    commands = [line.split()[0] for line in text.split("Commands:")[1].strip().splitlines()]
+    assert commands == ["build", "check", "doctor", "list"]
     text = CliRunner().invoke(main, ["build", "--help"]).stdout
     for words in ("FORMAT [SUBJECT]...", 'handouts build specialty ct "Nuclear Medicine"', "[default: every core]"):
         assert words in text
@@ -125,7 +126,9 @@ def test_json_of_a_build(trades: Path) -> None:
         "findings": [],
     }
     assert (potter["built"], potter["pages"], potter["file"]) == (False, 0, "output/card/potter.pdf")
-    assert [list(one) for one in potter["findings"]] == [["file", "line", "message", "hint", "severity"]]
+    assert [list(one) for one in potter["findings"]] == [
+        ["file", "line", "page", "box", "id", "severity", "message", "hint"]
+    ]
     assert potter["findings"][0]["message"] == "the HTML tag <b> is not printed"
     assert result.stderr.startswith("error: content/specialties/potter.md:21  the HTML tag <b> is not printed · ")
 
@@ -138,22 +141,23 @@ def test_json_of_an_unknown_name(trades: Path) -> None:
         "findings": [
             {
                 "file": "",
-                "line": 0,
+                "line": None,
+                "page": None,
+                "box": None,
+                "id": "content",
+                "severity": "error",
                 "message": 'there is no format "crad"',
                 "hint": "did you mean card?",
-                "severity": "error",
             }
         ],
     }
 
 
 def test_strict_counts_warnings(trades: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from handouts import build
-    from handouts.findings import Finding
-
-    monkeypatch.setattr(build, "_page_findings", lambda *_: [Finding(BAKER, 3, "is dull", "cheer up", "warning")])
+    monkeypatch.setenv("HANDOUTS_TODAY", "2031-02-01")
     result = run(trades, "build", "card", "baker")
-    assert (result.exit_code, result.stderr) == (0, f"warning: {BAKER}:3  is dull · cheer up\n")
+    assert result.exit_code == 0
+    assert result.stderr.startswith(f"warning: {BAKER}:17  ")
     assert run(trades, "build", "card", "baker", "--strict").exit_code == 1
 
 

@@ -18,6 +18,7 @@ from handouts import model
 from handouts.cli import main
 from handouts.content import load_format
 from handouts.planning import plan
+from handouts.preflight.table import every_rule
 from handouts.project import Project
 from handouts.report import ExitCode
 
@@ -30,13 +31,14 @@ PICTURES = DOCS / "pictures"
 
 # Keys that no editor writes: the name of the table, or of the folder.
 NAMED_BY_PLACE = {"Fact": "id", "Chart": "name", "Format": "name", "Brand": "name"}
-NOT_WRITTEN = {"Glance", "Mark", "Section", "Subject"}
+NOT_WRITTEN = {"Glance", "Kept", "Mark", "Section", "Setting", "Stretch", "Subject"}
 AUDIENCES = {"specialty": "sheet", "topic": "handout"}
 HELP_WIDTH = 100
 
 FENCE = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 HELP = re.compile(r"(<!-- help: (handouts[ \w-]*) -->\n)(?:\n```text\n.*?\n```\n)?", re.DOTALL)
+RULES = re.compile(r"(<!-- rules -->\n)(?:\|.*\n)*")
 PLACEHOLDER = re.compile(r"[A-Z]{3,}|\[.*|\S*…")
 
 on_every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -83,6 +85,21 @@ def with_help(text: str) -> str:
         return f"{match[1]}\n```text\n{chr(10).join(lines)}\n```\n"
 
     return HELP.sub(block, text)
+
+
+def with_rules(text: str) -> str:
+    """The page of preflight with the table of all rules under its marker."""
+    rows = [f"| `{rule.id}` | {rule.severity} | {rule.applies} | {rule.asks} |" for rule in every_rule().values()]
+    head = "| id | severity | applies to | what is right |\n|---|---|---|---|"
+    return RULES.sub(lambda match: f"{match[1]}{head}\n{chr(10).join(rows)}\n", text)
+
+
+def test_every_rule_of_preflight_is_told() -> None:
+    text = (DOCS / "preflight.md").read_text(encoding="utf-8")
+    assert with_rules(text) == text
+    lines = (line for line in text.splitlines() if line.startswith("- **`"))
+    told = {name for line in lines for name in re.findall(r"\*\*`([\w-]+)`", line)}
+    assert told == set(every_rule())
 
 
 def test_the_readme_stays_short() -> None:
@@ -243,3 +260,5 @@ def test_exit_codes_are_documented() -> None:
 
 if __name__ == "__main__":
     COMMANDS.write_text(with_help(COMMANDS.read_text(encoding="utf-8")), encoding="utf-8")
+    page = DOCS / "preflight.md"
+    page.write_text(with_rules(page.read_text(encoding="utf-8")), encoding="utf-8")

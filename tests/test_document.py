@@ -139,7 +139,7 @@ CHANGES = {
     "a period": {"content/facts.toml": small.FACTS.replace("May 2024", "May 2025")},
     "a source": {"content/references.json": json.dumps(small.REFERENCES).replace("The Office", "The Bureau")},
     "a label of the page": {"templates/card/page.html": small.CARD_PAGE.replace("<h1>", '<h1 class="large">')},
-    "its style": {"styles/card.css": small.CARD_STYLE.replace("9pt", "10pt")},
+    "its style": {"styles/card.css": small.CARD_STYLE.replace("2mm", "3mm")},
     "a style of all": {"styles/base/type.css": "h1 { color: navy }"},
     "the size of its paper": {"styles/papers/card.css": "@page { size: 90mm 140mm }"},
     "the series": {"handouts.toml": 'series = "Other careers"\n'},
@@ -184,7 +184,7 @@ def test_letter_and_a4_are_one_revision(tmp_path: Path):
 
 def test_the_revision_is_printed(tmp_path: Path):
     document = composed(tmp_path)
-    assert f"<p>{document.revision}</p>" in document.html
+    assert f"Revision {document.revision}</p>" in document.html
 
 
 @pytest.mark.parametrize(

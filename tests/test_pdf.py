@@ -1,4 +1,4 @@
-"""Layout: what is opened and what never is, what the engine's log becomes, and the room that a page has left."""
+"""Layout: what is opened and what never is, and what the engine's log becomes."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ import small
 
 from handouts.document import Document
 from handouts.findings import Findings
-from handouts.model import Format, Setting
-from handouts.pdf import Layout, Sheet
+from handouts.latitude import Setting, Stretch
+from handouts.model import Format
+from handouts.pdf import Sheet
 
 FORM = Format(name="card", title="card", scope="each", styles=(), papers={}, pages=(1, 1))
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
@@ -197,75 +198,16 @@ def test_the_engine_s_logger_is_left_as_it_was(tmp_path: Path):
     assert (list(logger.handlers), logger.propagate, logger.level) == before
 
 
-COLUMNS = """
-main { columns: 2; column-fill: auto; column-gap: 10mm; height: 60mm }
-main div { height: 20mm; break-inside: avoid }
-footer { height: 10mm; margin-top: 5mm }
-"""
-
-
-@pytest.mark.parametrize(
-    ("blocks", "room"),
-    [
-        # An empty second column; a half-full one; a full one; and a third column, which is one too many.
-        (1, 60 + 40),
-        (3, 60),
-        (4, 40),
-        (5, 20),
-        (6, 0),
-        (7, -20),
-        (9, -60),
-    ],
-)
-def test_room_in_columns_is_what_the_last_one_has_left(tmp_path: Path, blocks: int, room: float):
-    body = f'<main data-fit="text">{"<div></div>" * blocks}</main><footer data-fit="foot"></footer>'
-    layout = sheet(tmp_path, body, COLUMNS).lay_out()
-    assert layout.room == pytest.approx(room, abs=0.01)
-
-
-@pytest.mark.parametrize(("height", "room"), [(50, 40), (90, 0), (95, -5), (20.5, 69.5)])
-def test_room_in_a_plain_flow_is_the_space_above_the_foot(tmp_path: Path, height: float, room: float):
-    style = f"""
-    h1 {{ display: none }}
-    main {{ height: {height}mm }}
-    footer {{ position: absolute; bottom: 0; height: 8mm; margin-top: 2mm }}
-    """
-    layout = sheet(
-        tmp_path, '<main data-fit="text"></main><footer data-fit="foot"><p>x</p></footer>', style
-    ).lay_out()
-    # A margin above the foot is the foot's own.
-    assert layout.room == pytest.approx(room + 2, abs=0.01)
-    assert layout.pages == 1
-
-
-@pytest.mark.parametrize("body", ["", '<main data-fit="text"></main>', '<footer data-fit="foot"></footer>'])
-def test_room_is_not_measured_where_text_or_foot_is_not_marked(tmp_path: Path, body: str):
-    assert sheet(tmp_path, body).lay_out().room is None
-
-
-def test_a_side_column_tells_what_it_leaves_free(tmp_path: Path):
-    style = """
-    .row { display: table; width: 100% } .row div { display: table-cell; vertical-align: top; padding-bottom: 3mm }
-    i { display: block }
-    """
-    body = """
-    <div class="row"><div><i style="height: 50mm"></i></div>
-    <div data-fit="aside"><i style="height: 20mm"></i></div></div>
-    """
-    layout = sheet(tmp_path, body, style).lay_out()
-    assert (layout.room, layout.aside) == (None, pytest.approx(30, abs=0.01))
-
-
 def test_a_setting_reaches_the_style_sheet_and_keeps_the_page_s_own(tmp_path: Path):
     style = "main { height: calc(10mm * var(--scale) * var(--own)); padding-bottom: var(--stretch) }"
-    page = sheet(
-        tmp_path, '<main data-fit="text"></main><footer data-fit="foot"></footer>', f"html {{ --own: 2 }} {style}"
-    )
+    own = f"html {{ --own: 2; --stretch: 0mm }} {style}"
+    page = sheet(tmp_path, '<main data-fit="text"></main><footer data-fit="foot"></footer>', own)
     page.own_style = "--own: 3"
     style = "footer { position: absolute; top: 90mm }"
     lengths = []
-    for setting, before in ((Setting(scale=1.0), None), (Setting(scale=2.0), None), (Setting(scale=1.0), 7.0)):
-        layout = page.lay_out(setting, before and Layout(None, 1, before))
+    handed = Stretch(values={"stretch": 7.0})
+    for setting, stretch in ((Setting(scale=1.0), None), (Setting(scale=2.0), None), (Setting(scale=1.0), handed)):
+        layout = page.lay_out(setting, stretch)
         [main] = [box for box in layout.rendered.pages[0]._page_box.descendants() if box.element_tag == "main"]
         lengths.append((main.height + main.padding_bottom) * 25.4 / 96)
     assert lengths == pytest.approx([30, 60, 37], abs=0.01)

@@ -28,6 +28,8 @@ from handouts import content, reading
 from handouts.charts import draw
 from handouts.material import gather
 from handouts.model import Fact, Subject
+from handouts.preflight.wording import judge_project
+from handouts.preflight.words import read_words
 
 FILES = [pytest.param(one, id=f"{one.kind}/{one.slug}") for one in subjects()]
 SHEET_SECTIONS = ("duties", "how", "where", "path", "fit")
@@ -162,6 +164,22 @@ def test_a_dose_says_whose_it_is_where_it_stands(one: Subject) -> None:
         for block in re.findall(r"<(?:p|li|td)>.*?</(?:p|li|td)>", section.html, flags=re.DOTALL):
             doses = [key for key in re.findall(r'figure="([^"]+)"', block) if facts()[key].unit == "mSv"]
             assert not doses or "RadiologyInfo" in block, block
+
+
+def test_the_checks_of_words_and_facts_find_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HANDOUTS_TODAY", "2026-11-23")
+    assert [str(finding) for finding in judge_project(PROJECT)] == []
+    words, _ = read_words(PROJECT)
+    assert words.whole and set(words.printed) == set(facts())
+
+
+def test_only_what_cannot_change_is_timeless() -> None:
+    timeless = {fact.id for fact in facts().values() if fact.timeless}
+    events = {"prevention-mammography", "arrt-associate-since-2015", "mqsa-density-notice", "patient-shielding-change"}
+    physics = {"mri-3t-signal", "dose-ultrasound-none", "dose-mri-none"}
+    definitions = {"alara", "associate-degree-length", *(name for name in facts() if name.startswith("how-"))}
+    assert timeless == events | physics | definitions
+    assert all(re.fullmatch(r"\d{4}(-\d\d-\d\d)?", facts()[name].period) for name in events)
 
 
 # Pay and growth

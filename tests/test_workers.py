@@ -42,6 +42,10 @@ def test_results_keep_the_order_of_the_jobs_and_are_told_as_they_come(workers: i
         assert told == results
 
 
+def leave_a_trace() -> None:
+    Path(os.environ["TRACES"], str(os.getpid())).touch()
+
+
 def test_one_worker_or_one_job_needs_no_other_process():
     alone = [run_all(doubled_late, jobs, workers, print) for jobs, workers in (([3, 4], 1), ([3], 4))]
     assert {process for results in alone for _, process in results} == {os.getpid()}
@@ -73,6 +77,15 @@ def test_what_the_report_raises_ends_the_run(workers: int):
 def test_an_interrupted_task_ends_the_run(workers: int):
     with pytest.raises(KeyboardInterrupt):
         run_all(interrupted, range(4), workers, lambda result: None)
+
+
+def test_a_worker_clears_up_before_it_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A worker is cut off, so that nothing runs at its end which was not asked for here."""
+    monkeypatch.setenv("TRACES", str(tmp_path))
+    run_all(abs, range(4), 2, lambda result: None, leave_a_trace)
+    traces = {int(trace.name) for trace in tmp_path.iterdir()}
+    assert 1 <= len(traces) <= 2
+    assert os.getpid() not in traces
 
 
 def test_ctrl_c_ends_every_process_at_once_and_without_a_trace_of_the_workers(tmp_path: Path):

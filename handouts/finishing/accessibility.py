@@ -13,6 +13,7 @@ from pikepdf import Array, Dictionary, Name, ObjectStreamMode, String
 from handouts.finishing import semantics, structure
 from handouts.finishing.links import describe_links
 from handouts.finishing.marked_content import Fonts, PageContent
+from handouts.finishing.memory import ENTRY
 
 # Style rules to lay out with, before all other style sheets. Why: the tags WeasyPrint writes do not tell a term (dt)
 # from a description (dd), nor a Spanish phrase from an English one. An empty box at both ends survives into the tags
@@ -45,12 +46,14 @@ def finish(
     labels: Iterable[PageLabels] = (),
     link_texts: Mapping[str, str] | None = None,
     other_language: str | None = None,
+    memory: str = "",
 ) -> bytes:
     """A PDF/UA-1 as WeasyPrint 70 wrote it, made to conform: same pages, same text, same bytes on every run.
 
     `labels` name the pages in the viewer; the first must be for page 0. `link_texts` says in words where a link's
     address leads, keyed by its href ("https://…" or "#name"), and is worth giving for cite marks, whose own text is a
-    number. `other_language` is the language of text marked by MARKS, in a document with two.
+    number. `other_language` is the language of text marked by MARKS, in a document with two. `memory` is what the PDF
+    shall remember of its making, in ASCII; `handouts.finishing.memory` reads it.
 
     Raises ValueError where the structure is not as WeasyPrint writes it, and for labels that do not begin at page 0.
     """
@@ -74,6 +77,8 @@ def finish(
             content.save()
         if ranges := sorted(labels, key=lambda label: label.first):
             document.Root.PageLabels = _page_labels(ranges)
+        if memory:
+            document.docinfo[ENTRY] = String(memory)
         written = BytesIO()
         # The metadata names no PDF version, so there is nothing in it to keep in step; looking costs as much as saving.
         document.save(
