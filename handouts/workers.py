@@ -72,13 +72,20 @@ def run_all(
 
 
 def _begin(leave: Callable[[], None] | None) -> None:
-    """Ctrl-C reaches every process of a terminal: the first one tells of it, the workers end without a trace."""
-    signal.signal(signal.SIGINT, _end)
+    """Ctrl-C reaches every process of a terminal: the first one tells of it, the workers end without a trace.
+
+    When one worker has ended, the pool asks the others to by another signal; they may be clearing up by then.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
     if leave:
         Finalize(None, leave, exitpriority=0)
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:
+    for one in (signal.SIGINT, signal.SIGTERM):
+        # A function, since Python complains of a signal that came while it was being told to ignore it.
+        signal.signal(one, lambda number, frame: None)
     raise SystemExit(128 + number)
 
 
