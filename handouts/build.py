@@ -156,8 +156,9 @@ def fit_sheet(sheet: Sheet, subject: Subject | None, before: Kept | None = None)
     if fitted.layout.measure.room >= 0:
         raise Findings([too_many_pages(document.file, printed, fitted.layout.pages, form)])
     over = fitted.layout.overrun
-    longest = [one for one in printed if one.name in over.sections] or printed
-    raise Findings([too_long(document.file, longest, over.lines, over.words)])
+    there = [one for one in printed if one.name in over.sections]
+    beside = [one for one in printed if one not in there]
+    raise Findings([too_long(document.file, there, over.lines, over.words, beside)])
 
 
 def _told(kept: Kept | None) -> str:

@@ -122,11 +122,14 @@ def _kept(latitude: Latitude, trial: _Trial, stretch: Stretch, last: Laid) -> Ke
     )
 
 
-def too_long(file: str, sections: Sequence[Section], lines: int, words: int) -> Finding:
-    """What is told of a text that is too long for its page at the floor; `sections` are those that may be shortened."""
+def too_long(
+    file: str, sections: Sequence[Section], lines: int, words: int, others: Sequence[Section] = ()
+) -> Finding:
+    """What is told of a text that is too long for its page at the floor; `sections` are those of the column that is too
+    long, and `others` stand beside it."""
     much = f"{lines} line{'s' * (lines > 1)} (about {-(-words // 5) * 5} words)"
     message = f"is {much} too long for the page, even at the smallest type"
-    return Finding(file, 0, message, _shorten(sections), id="fit-overflow")
+    return Finding(file, 0, message, _shorten(sections, others), id="fit-overflow")
 
 
 def too_many_pages(file: str, sections: Sequence[Section], pages: int, form: Format) -> Finding:
@@ -137,9 +140,13 @@ def too_many_pages(file: str, sections: Sequence[Section], pages: int, form: For
     return Finding(file, 0, message, _shorten(sections), id="fit-overflow")
 
 
-def _shorten(sections: Sequence[Section]) -> str:
-    """Advice that names the three longest sections."""
-    counted = sorted(((_words(section), section) for section in sections), key=lambda pair: -pair[0])[:_MOST_NAMED]
+def _shorten(sections: Sequence[Section], others: Sequence[Section] = ()) -> str:
+    """Advice that names the three longest sections, those that help most before the others."""
+    counted = [
+        pair
+        for group in (sections, others)
+        for pair in sorted(((_words(section), section) for section in group), key=lambda pair: -pair[0])
+    ][:_MOST_NAMED]
     named = [f'"{_plain(section.heading)}" ({count} words, line {section.line})' for count, section in counted]
     return f"shorten its longest sections: {', '.join(named)}" if named else "shorten the text"
 

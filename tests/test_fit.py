@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -219,6 +220,8 @@ def test_a_text_that_is_too_long_is_told_with_its_longest_sections():
         'shorten its longest sections: "Long" (5 words, line 20), "Figures" (3 words, line 4), "Short & sweet" '
         "(2 words, line 9)"
     )
+    beside = str(too_long("content/topics/role.md", SECTIONS[:1], 7, 58, SECTIONS[1:]))
+    assert re.findall(r'"([^"]+)" \(\d+ words', beside) == ["Short & sweet", "Long", "Figures"]
     assert str(too_long("booklet.toml", [], 1, 3)) == (
         "booklet.toml  is 1 line (about 5 words) too long for the page, even at the smallest type · shorten the text"
     )
