@@ -78,6 +78,11 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(set(findings), key=place)
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: "1 page", "2 pages"."""
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Advice that names the nearest known word, or all of them when none is near: ready to print as a hint."""
     known = list(known)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any, NamedTuple
 
-from handouts.findings import Finding
+from handouts.findings import Finding, counted
 from handouts.latitude import DIGITS, Kept, Latitude, Setting, Stretch
 from handouts.model import Format, Section
 
@@ -127,7 +127,7 @@ def too_long(
 ) -> Finding:
     """What is told of a text that is too long for its page at the floor; `sections` are those of the column that is too
     long, and `others` stand beside it."""
-    much = f"{lines} line{'s' * (lines > 1)} (about {-(-words // 5) * 5} words)"
+    much = f"{counted(lines, 'line')} (about {-(-words // 5) * 5} words)"
     message = f"is {much} too long for the page, even at the smallest type"
     return Finding(file, 0, message, _shorten(sections, others), id="fit-overflow")
 

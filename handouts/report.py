@@ -8,7 +8,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handouts.findings import Finding, errors, in_order
+from handouts.findings import Finding, counted, errors, in_order
 
 if TYPE_CHECKING:
     from handouts.build import Result
@@ -40,7 +40,7 @@ def line(result: Result) -> str:
     path = Path(result.job.output) / result.file
     if not result.built:
         return f"{path}  not built"
-    return f"{path}  {', '.join(filter(None, (_count(result.pages, 'page'), result.fit)))}"
+    return f"{path}  {', '.join(filter(None, (counted(result.pages, 'page'), result.fit)))}"
 
 
 def finding_lines(findings: Sequence[Finding]) -> list[str]:
@@ -86,7 +86,7 @@ def check_tables(verdicts: Sequence[Verdict], findings: Sequence[Finding], width
         by_file.setdefault(finding.file, []).append(finding)
     with console.capture() as told:
         for file, found in by_file.items():
-            head = [file or "this command", *([_count(pages[file], "page")] if pages.get(file) else [])]
+            head = [file or "this command", *([counted(pages[file], "page")] if pages.get(file) else [])]
             console.print(Text(" · ".join([*head, _verdict(found)]), "bold" if found else ""), soft_wrap=True)
             if found:
                 table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, expand=True)
@@ -103,8 +103,9 @@ def check_tables(verdicts: Sequence[Verdict], findings: Sequence[Finding], width
     lines = [line.rstrip() for line in told.get().splitlines()]
     pictures = [picture for verdict in verdicts for picture in verdict.pictures]
     lines += [f"proof: {picture}" for picture in pictures]
-    judged = _count(len(verdicts), "PDF")
-    return "\n".join([*lines, f"{judged} judged: {_verdict(in_order(findings))}"])
+    judged = counted(len(verdicts), "PDF")
+    hint = "" if verdicts else " · no PDF is built yet: run handouts build all, or name a file"
+    return "\n".join([*lines, f"{judged} judged: {_verdict(in_order(findings))}{hint}"])
 
 
 def _place(finding: Finding) -> str:
@@ -115,12 +116,8 @@ def _place(finding: Finding) -> str:
 
 def _verdict(found: Sequence[Finding]) -> str:
     wrong = len(errors(found))
-    told = [_count(wrong, "error")] * bool(wrong) + [_count(len(found) - wrong, "warning")] * (len(found) > wrong)
+    told = [counted(wrong, "error")] * bool(wrong) + [counted(len(found) - wrong, "warning")] * (len(found) > wrong)
     return ", ".join(told) or "nothing to mend"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" + ("" if number == 1 else "s")
 
 
 def check_json(verdicts: Sequence[Verdict], findings: Sequence[Finding]) -> str:

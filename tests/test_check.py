@@ -172,6 +172,11 @@ def test_a_table_groups_by_file_and_numbers_its_findings():
     ]
 
 
+def test_a_project_without_pdfs_is_told_what_to_do():
+    told = "0 PDFs judged: nothing to mend · no PDF is built yet: run handouts build all, or name a file"
+    assert report.check_tables([], [], 100, False) == told
+
+
 def test_words_of_a_finding_are_never_markup():
     finding = Finding("a.md", 1, "holds [bold]this[/bold]", "see [link=x]", "warning")
     table = report.check_tables([], [finding], 100, False)

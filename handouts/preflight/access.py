@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from xml.etree import ElementTree
 
-from handouts.findings import Finding, Severity
+from handouts.findings import Finding, Severity, counted
 from handouts.preflight.annotations import Note, notes
 from handouts.preflight.evidence import Printed
 from handouts.preflight.ink import around
@@ -75,7 +75,7 @@ def untagged(printed: Printed) -> Iterator[Finding]:
         ]
         if loose:
             text = _quoted(" ".join(word.text for word in loose))
-            message = f"{_count(len(loose), 'word')} would be left out when the page is read aloud: {text}"
+            message = f"{counted(len(loose), 'word')} would be left out when the page is read aloud: {text}"
             hint = "tag the text, or mark it as an artifact if it is a running head or decoration"
             box = around(word.box for word in loose)
             yield CONTENT_UNTAGGED.found(printed.file, message, hint, page=page.number, box=box)
@@ -135,14 +135,14 @@ def alternatives(printed: Printed) -> Iterator[Finding]:
         printed,
         ALT_MISSING,
         missing,
-        lambda count: f"{_count(count, 'picture')} without words for who cannot see {'it' if count == 1 else 'them'}",
+        lambda count: f"{counted(count, 'picture')} without words for who cannot see {'it' if count == 1 else 'them'}",
         hint,
     )
     yield from _by_page(
         printed,
         ALT_MISSING,
         names,
-        lambda count: f"{_count(count, 'picture')} described by the name of a file",
+        lambda count: f"{counted(count, 'picture')} described by the name of a file",
         hint,
         "warning",
     )
@@ -177,12 +177,12 @@ def tables(printed: Printed) -> Iterator[Finding]:
         if len(heads) == len(cells):
             continue
         if not heads:
-            message = f"a table of {_count(len(cells), 'cell')} has no header cells"
+            message = f"a table of {counted(len(cells), 'cell')} has no header cells"
             yield _at(printed, TABLE_HEADERS, table, message, "make its first row or column header cells")
         elif not any("/Headers" in cell.attributes for cell in cells):
             loose = [cell for cell in heads if "/Scope" not in cell.attributes]
             if loose:
-                message = f"{_count(len(loose), 'header cell')} of a table without a word on what it heads (Scope)"
+                message = f"{counted(len(loose), 'header cell')} of a table without a word on what it heads (Scope)"
                 hint = "say for each header cell whether it heads its row or its column"
                 yield _at(printed, TABLE_HEADERS, loose[0], message, hint)
 
@@ -212,12 +212,12 @@ def links(printed: Printed) -> Iterator[Finding]:
         (silent, "without a description (Contents)", words),
         (vague, "with a description that tells nothing, such as “here”", words),
     ):
-        yield from _by_page(printed, LINK_TEXT, found, lambda count, end=end: f"{_count(count, 'link')} {end}", hint)
+        yield from _by_page(printed, LINK_TEXT, found, lambda count, end=end: f"{counted(count, 'link')} {end}", hint)
     yield from _by_page(
         printed,
         LINK_TEXT,
         spelled,
-        lambda count: f"{_count(count, 'link')} described by an address, which is read out in place of the words",
+        lambda count: f"{counted(count, 'link')} described by an address, which is read out in place of the words",
         words,
         "warning",
     )
@@ -312,10 +312,6 @@ def _words(printed: Printed, element: Element) -> str:
 
 def _quoted(text: str) -> str:
     return f"“{text[:_SHOWN].rstrip()}…”" if len(text) > _SHOWN else f"“{text}”"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 ANY = (tags, untagged, language, title, alternatives, headings, tables, links, order)

@@ -33,7 +33,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from handouts.clearance import PICTURE, Flaw, Run
-from handouts.findings import Finding
+from handouts.findings import Finding, counted
 from handouts.preflight.evidence import Page, Printed
 from handouts.preflight.ink import Char, around
 from handouts.preflight.rules import Box, Rule
@@ -266,8 +266,8 @@ def _widened(box: Box, by: float) -> Box:
 def _counted(missing: Sequence[Gap]) -> str:
     pictures = sum(word == PICTURE for gap in missing for word in gap.words)
     number = sum(len(gap.words) for gap in missing) - pictures
-    words = f"{number} word{'s' * (number != 1)} of the text" if number else ""
-    drawn = f"{pictures} picture{'s' * (pictures != 1)}" if pictures else ""
+    words = f"{counted(number, 'word')} of the text" if number else ""
+    drawn = counted(pictures, "picture") if pictures else ""
     return f"{' and '.join(filter(None, (words, drawn)))} {'is' if number + pictures == 1 else 'are'}"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pikepdf
 import pypdfium2
 
-from handouts.findings import Finding
+from handouts.findings import Finding, counted
 from handouts.preflight.annotations import acts, notes
 from handouts.preflight.evidence import INCH, Printed
 from handouts.preflight.rules import Rule
@@ -119,7 +119,7 @@ def size(printed: Printed) -> Iterator[Finding]:
         return
     parts = _room(printed)
     most = ", ".join(f"{_PARTS[part]} {_megabytes(taken)}" for part, taken in parts.most_common(2) if taken)
-    message = f"takes {_megabytes(total)} for {pages} page{'' if pages == 1 else 's'}" + (f": {most}" if most else "")
+    message = f"takes {_megabytes(total)} for {counted(pages, 'page')}" + (f": {most}" if most else "")
     advice = {
         "image": "save its pictures at 300 pixels an inch of their printed size, as JPEG where they are photographs",
         "font": "embed only the letters that are used (subsets), and fewer typefaces",
