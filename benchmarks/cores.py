@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from benchmarks.table import Row
 from handouts.build import Result, run
 from handouts.findings import Findings
-from handouts.model import Job
+from handouts.job import Job
 from handouts.workers import cores
 
 

@@ -16,9 +16,9 @@ from handouts import pdf
 from handouts.document import compose
 from handouts.finishing.accessibility import finish
 from handouts.fit import Laid, fit_page
+from handouts.job import Job
 from handouts.latitude import Setting, Stretch, read_latitude
 from handouts.material import gather
-from handouts.model import Job
 from handouts.project import Project
 
 

@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handouts.findings import Finding, Findings, errors
-from handouts.planning import output_name
+from handouts.planning import output_name, project_of
 from handouts.project import Project, put_in_place, read_named
 
 if TYPE_CHECKING:
     from handouts.finishing.accessibility import PageLabels
     from handouts.fit import Fitted, Laid
+    from handouts.job import Job
     from handouts.latitude import Kept, Setting, Stretch
-    from handouts.model import Job, Subject
+    from handouts.model import Subject
     from handouts.pdf import Layout, Sheet
     from handouts.preflight.product import Product
 
@@ -61,7 +62,7 @@ def _build(job: Job) -> Result:
     from handouts.preflight.evidence import Printed
     from handouts.preflight.product import Product
 
-    project = Project(Path(job.root))
+    project = project_of(job)
     target = Path(job.output) / output_name(job)
     material = gather(project, job.format, job.subject, job.brand, job.language)
     document = compose(project, material, job.paper)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handouts.findings import Finding, Findings, in_order
-from handouts.model import Job
-from handouts.planning import output_name, plan
+from handouts.job import Job
+from handouts.planning import output_name, plan, project_of
 from handouts.preflight.rules import OUTPUT_MISSING
 from handouts.project import Project, put_in_place, read_named
 
@@ -150,7 +150,7 @@ def _judge_ours(job: Job, printed: Printed) -> list[Finding]:
     from handouts.preflight.product import Product
     from handouts.preflight.table import judge_any, judge_product
 
-    project = Project(Path(job.root))
+    project = project_of(job)
     try:
         material = gather(project, job.format, job.subject, job.brand, job.language)
         document = compose(project, material, job.paper)

@@ -320,18 +320,3 @@ class Ink(Noun):
 
     solid: str = Field(pattern=r"^#[0-9a-f]{6}$")
     tint: str = Field(pattern=r"^#[0-9a-f]{6}$")
-
-
-class Job(BaseModel):
-    """Everything one PDF depends on besides the files: small, frozen, picklable."""
-
-    model_config = ConfigDict(frozen=True)
-
-    root: str
-    format: str
-    subject: str = ""
-    paper: str = "letter"
-    brand: str = "default"
-    language: str = "en"
-    output: str = "output"
-

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import get_close_matches
+from pathlib import Path
 
 from handouts.content import load_format
 from handouts.findings import Finding, Findings
-from handouts.model import Format, Job
+from handouts.job import Job
+from handouts.model import Format
 from handouts.project import Project
 
 DEFAULTS = {"paper": "letter", "brand": "default", "language": "en"}
@@ -91,6 +93,11 @@ def _unknown(what: str, name: str, known: Sequence[str]) -> Finding:
     named = next((one for one in known if near and simplify(one) == near[0]), None)
     hint = f"did you mean {named}?" if named else f"known are: {', '.join(known)}"
     return Finding("", 0, f'there is no {what} "{name}"', hint)
+
+
+def project_of(job: Job) -> Project:
+    """The project of a job, with the folder that its edition's files lie in."""
+    return Project(Path(job.root), Path(job.beside) if job.beside else None)
 
 
 def output_name(job: Job) -> str:

@@ -20,6 +20,8 @@ ROOMS = ("templates", "styles", "content")
 FONTS = ("font_source_sans_pro", "font_source_serif_pro")
 # Content is an editor's own: somebody's project never borrows ours. Looks, bones and interface words do.
 FALLS_BACK = ("templates/", "styles/", "content/labels/")
+# How the files beside a spreadsheet are named.
+BESIDE = "beside"
 # A text that is longer is no handout: a booklet of 40 pages has a twentieth of it.
 _LONGEST_TEXT = 1_000_000
 _LANGUAGE = re.compile(r".+\.[a-z]{2,3}(-[A-Za-z]{2,4})?")
@@ -58,10 +60,12 @@ def find_root(start: Path) -> Path:
 class Project:
     """A folder of content and looks. Paths inside it are written with slashes: "content/topics/role.md".
 
-    Every read goes through `read`, so that nothing outside the project, what we ship and the fonts is ever opened.
+    Every read goes through `read`, so that nothing outside the project, what we ship and the fonts is ever opened; but
+    for the folder of a spreadsheet that was named on the command line: its files are "beside/logos/north.svg".
     """
 
     root: Path
+    beside: Path | None = None
 
     @property
     def is_shipped(self) -> bool:
@@ -78,7 +82,9 @@ class Project:
         if path.parts[:1] == ("fonts",):
             return font_files().get("/".join(path.parts[1:]))
         roots = [self.root]
-        if not self.is_shipped and name.startswith(FALLS_BACK):
+        if path.parts[:1] == (BESIDE,):
+            roots, path = [self.beside] if self.beside else [], path.relative_to(BESIDE)
+        elif not self.is_shipped and name.startswith(FALLS_BACK):
             roots.append(shipped_root())
         for root in roots:
             target = root / path

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from handouts import content
 from handouts.document import Document, compose
+from handouts.job import Job
 from handouts.material import gather
-from handouts.model import Fact, Job, Subject
+from handouts.model import Fact, Subject
 from handouts.planning import plan
 from handouts.project import Project
 

@@ -28,7 +28,7 @@ FLOORS = (
         *("agreement", "content", "records", "prose", "blocks", "proofreading", "addresses"),
         *("citations", "charts", "qr", "reading"),
     ),
-    ("model", "project", "quantities", "findings"),
+    ("model", "job", "project", "quantities", "findings", "color"),
 )
 # Each library has one room; all else asks that room.
 ROOMS = {

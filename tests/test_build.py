@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from handouts import workers
 from handouts.build import build, put_in_place, run
 from handouts.findings import Findings
-from handouts.model import Job
+from handouts.job import Job
 from handouts.planning import output_name, plan, simplify
 from handouts.project import Project
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pikepdf import Dictionary, Name, Stream
 from seen import WORDS, edited, only, paper, picture, seen
 
-from handouts.preflight.color import grey, nearest, ratio
+from handouts.color import grey, nearest, ratio
 from handouts.preflight.contrast import contrast
 from handouts.preflight.evidence import Printed
 

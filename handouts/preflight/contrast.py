@@ -9,8 +9,8 @@ from itertools import groupby
 
 from PIL import Image, ImageChops
 
+from handouts.color import Color, grey, luminance, mixed, named, nearest, ratio
 from handouts.findings import Finding
-from handouts.preflight.color import Color, grey, luminance, mixed, named, nearest, ratio
 from handouts.preflight.evidence import INCH, Page, Printed
 from handouts.preflight.ink import Char, Word, around, overlap, quoted
 from handouts.preflight.placement import FIT_OVERLAP

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from handouts.color import ratio
 from handouts.findings import Finding
-from handouts.preflight.color import ratio
 from handouts.preflight.evidence import INCH, Page, Printed
 from handouts.preflight.ink import Char, Word, around, overlap, quoted
 from handouts.preflight.rules import Box, Rule

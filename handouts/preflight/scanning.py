@@ -11,7 +11,7 @@ from statistics import median
 import zxingcpp
 from PIL import Image, ImageDraw
 
-from handouts.preflight.color import Color, grey, luminance, ratio
+from handouts.color import Color, grey, luminance, ratio
 from handouts.preflight.evidence import INCH, Page, Printed
 from handouts.preflight.ink import overlap
 from handouts.preflight.rules import Box
