@@ -1,9 +1,9 @@
-"""What can be built: formats, their subjects, and the files behind them. Read without any heavy library."""
+"""What can be built: formats, their subjects, brands, and the files behind them. Read without any heavy library."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handouts.findings import Finding, Findings
@@ -59,7 +59,12 @@ def subjects_of(project: Project, format_name: str) -> list[str]:
     return next((list(entry.subjects) for entry in catalog(project) if entry.name == format_name), [])
 
 
-def catalog_lines(entries: list[Entry]) -> list[str]:
+def brand_files(project: Project) -> dict[str, str]:
+    """Every brand of a project, ours among them, with its file."""
+    return {name: f"styles/brands/{name}/brand.toml" for name in project.brands()}
+
+
+def catalog_lines(entries: list[Entry], brands: Mapping[str, str]) -> list[str]:
     lines = []
     for entry in entries:
         lines += [
@@ -68,17 +73,19 @@ def catalog_lines(entries: list[Entry]) -> list[str]:
             f"  {'looks':<22}{', '.join(entry.files)}",
         ]
         lines += [f"  {slug:<22}{file}" for slug, file in entry.subjects.items()]
-    return lines or ["no formats: add a folder with a format.toml to templates/"]
+    lines = lines or ["no formats: add a folder with a format.toml to templates/"]
+    return [*lines, "", "brands  (who hands it out: --brand NAME)", *(f"  {one:<22}{brands[one]}" for one in brands)]
 
 
-def catalog_json(entries: list[Entry], findings: Sequence[Finding] = ()) -> str:
-    """The formats, or what kept them from being read, as one JSON document."""
+def catalog_json(entries: list[Entry], brands: Mapping[str, str], findings: Sequence[Finding] = ()) -> str:
+    """The formats and brands, or what kept them from being read, as one JSON document."""
     return json.dumps(
         {
             "formats": [
                 {"format": entry.name, "title": entry.title, "files": entry.files, "subjects": entry.subjects}
                 for entry in entries
             ],
+            "brands": [{"brand": name, "file": file} for name, file in brands.items()],
             "findings": [finding.record for finding in findings],
         },
         indent=2,

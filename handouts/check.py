@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from handouts.findings import Finding, Findings, in_order
 from handouts.job import Job
-from handouts.planning import output_name, plan, project_of
+from handouts.planning import DEFAULTS, output_name, plan, project_of
 from handouts.preflight.rules import OUTPUT_MISSING
 from handouts.project import Project, put_in_place, read_named
 
@@ -40,25 +40,34 @@ class Verdict:
 
 
 def check(
-    project: Project, words: Sequence[str], output: str, papers: Sequence[str], workers: int, pictures: bool
+    project: Project,
+    words: Sequence[str],
+    output: str,
+    papers: Sequence[str],
+    workers: int,
+    pictures: bool,
+    brand: str | None = None,
 ) -> tuple[list[Verdict], list[Finding]]:
     """Judge what the words of the command name; returns a verdict for each PDF, and all findings in order.
 
-    Without words the content of the whole project is judged too, printed or not.
+    Without words the content of the whole project is judged too, printed or not, and each of its brands. `brand` is the
+    one that the PDFs were built with; None is every one, but for a format the neutral one.
     """
     from handouts.workers import run_all
 
     folder = str(Path(output, "proofs")) if pictures else ""
-    targets = [replace(target, pictures=folder) for target in targets_in(project, words, output, papers)]
+    targets = [replace(target, pictures=folder) for target in targets_in(project, words, output, papers, brand)]
     # Booklets take longest: begun first, no core waits for them at the end.
     order = sorted(targets, key=lambda target: -Path(target.file).stat().st_size if Path(target.file).is_file() else 0)
     verdicts = sorted(run_all(judge, order, workers, lambda verdict: None), key=lambda verdict: verdict.file)
     findings = [finding for verdict in verdicts for finding in verdict.findings]
     findings += _verdicts_of_verapdf(verdicts)
     if not words:
+        from handouts.preflight.brands import judge_brands
         from handouts.preflight.wording import judge_project
 
         findings += judge_project(project)
+        findings += judge_brands(project)
     return verdicts, in_order(findings)
 
 
@@ -73,22 +82,26 @@ def _verdicts_of_verapdf(verdicts: Sequence[Verdict]) -> list[Finding]:
     return list(verapdf.verdicts([Printed(file, read_named(Path(file))) for file in readable]))
 
 
-def targets_in(project: Project, words: Sequence[str], output: str, papers: Sequence[str]) -> list[Target]:
+def targets_in(
+    project: Project, words: Sequence[str], output: str, papers: Sequence[str], brand: str | None = None
+) -> list[Target]:
     """What the words of the command name: PDF files, a format with subjects, or, without any, all that is built.
 
     A file that is the output of a job is judged as ours. Raises Findings for unknown names, and for what is asked for
     by name and not built.
     """
     if words and all(_is_file(word) for word in words):
-        ours = {Path(output, output_name(job)).resolve(): job for job in _all_jobs(project, output, papers)}
+        every = _all_jobs(project, output, papers, brand)
+        ours = {Path(output, output_name(job)).resolve(): job for job in every}
         return [Target(word, ours.get(Path(word).resolve())) for word in dict.fromkeys(words)]
     if any(_is_file(word) for word in words):
         message = f'"{next(word for word in words if not _is_file(word))}" is no PDF, and the others are'
         raise Findings([Finding("", 0, message, "name a format and its subjects, or files that end in .pdf")])
     if not words or list(words) == ["all"]:
-        jobs = _all_jobs(project, output, papers)
+        jobs = _all_jobs(project, output, papers, brand)
     else:
-        jobs = [job for paper in papers for job in plan(project, words[0], words[1:], output=output, paper=paper)]
+        asked = {"output": output, "brand": brand or DEFAULTS["brand"]}
+        jobs = [job for paper in papers for job in plan(project, words[0], words[1:], paper=paper, **asked)]
     found = [Target(Path(output, output_name(job)).as_posix(), job) for job in jobs]
     built = [target for target in found if Path(target.file).is_file()]
     if words:
@@ -96,8 +109,7 @@ def targets_in(project: Project, words: Sequence[str], output: str, papers: Sequ
         missing = [target for target in found if (target.job.format, target.job.subject) not in done]
         first = {(target.job.format, target.job.subject): target for target in reversed(missing)}
         findings = [
-            OUTPUT_MISSING.found(target.file, "is not built yet", f"run: handouts build {' '.join(filter(None, name))}")
-            for name, target in first.items()
+            OUTPUT_MISSING.found(target.file, "is not built yet", _build_again(target.job)) for target in first.values()
         ]
         if findings:
             raise Findings(findings)
@@ -108,8 +120,15 @@ def _is_file(word: str) -> bool:
     return word.lower().endswith(".pdf") or Path(word).is_file()
 
 
-def _all_jobs(project: Project, output: str, papers: Sequence[str]) -> list[Job]:
-    return [job for paper in papers for job in plan(project, "all", [], output=output, paper=paper)]
+def _all_jobs(project: Project, output: str, papers: Sequence[str], brand: str | None) -> list[Job]:
+    voices = project.brands() if brand is None else [brand]
+    asked = [{"output": output, "paper": paper, "brand": voice} for voice in voices for paper in papers]
+    return [job for words in asked for job in plan(project, "all", [], **words)]
+
+
+def _build_again(job: Job) -> str:
+    voice = () if job.brand == DEFAULTS["brand"] else ("--brand", job.brand)
+    return f"run: handouts build {' '.join(filter(None, (job.format, job.subject, *voice)))}"
 
 
 def judge(target: Target) -> Verdict:
@@ -152,12 +171,11 @@ def _judge_ours(job: Job, printed: Printed) -> list[Finding]:
 
     project = project_of(job)
     try:
-        material = gather(project, job.format, job.subject, job.brand, job.language)
+        material = gather(project, job.format, job.subject, job.brand, job.language, job.edition)
         document = compose(project, material, job.paper)
     except Findings as found:
         return [*judge_any(printed), *found.findings]
     if recall(printed.data)[0] != document_key(project, document):
-        hint = f"run: handouts build {' '.join(filter(None, (job.format, job.subject)))}"
-        stale = OUTPUT_STALE.found(printed.file, "is older than its words or looks", hint)
+        stale = OUTPUT_STALE.found(printed.file, "is older than its words or looks", _build_again(job))
         return [stale, *judge_any(printed)]
     return judge_product(project, Product.of(project, printed, document, material))

@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import shutil
 import sys
-from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem
 
 import handouts
+from handouts import cli_brand, cli_merge
 
 PAPERS = ("letter", "a4")
 
@@ -29,14 +28,9 @@ class _Group(click.Group):
 
 
 def _project():
-    from handouts.findings import Finding, Findings
-    from handouts.project import Project, find_root
+    from handouts.project import project_here
 
-    try:
-        return Project(find_root(Path.cwd()))
-    except FileNotFoundError as error:
-        message = "the folder you are in is no longer there"
-        raise Findings([Finding("", 0, message, "go to another one with cd")]) from error
+    return project_here()
 
 
 def _complete_format(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -60,6 +54,15 @@ def _complete_subject(context: click.Context, parameter: click.Parameter, incomp
     return [name for name in known if name.startswith(incomplete) and name not in chosen]
 
 
+def _complete_brand(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    from handouts.findings import Findings
+
+    try:
+        return [name for name in _project().brands() if name.startswith(incomplete)]
+    except Findings:
+        return []
+
+
 def _complete_words(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[object]:
     """A format, then its subjects; where none begins so, files."""
     words = context.params.get("words") or ()
@@ -77,6 +80,10 @@ def main() -> None:
     """Make printed handouts: one-pagers, topic handouts and a booklet, from Markdown to polished, accessible PDF."""
 
 
+main.add_command(cli_brand.brand)
+main.add_command(cli_merge.merge)
+
+
 @main.command()
 @click.argument("format_name", metavar="FORMAT", shell_complete=_complete_format)
 @click.argument("subjects", metavar="[SUBJECT]...", nargs=-1, shell_complete=_complete_subject)
@@ -88,6 +95,14 @@ def main() -> None:
     help="The paper it is printed on; a booklet's page is half of it.",
 )
 @click.option(
+    "--brand",
+    metavar="NAME",
+    default="default",
+    show_default=True,
+    shell_complete=_complete_brand,
+    help="Who hands it out: a folder of styles/brands.",
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(file_okay=False),
@@ -96,10 +111,26 @@ def main() -> None:
     help="The folder the PDFs are written to.",
 )
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help="Build so many at once.  [default: every core]")
+@click.option("--force", is_flag=True, help="Build also what has not changed.")
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    default=None,
+    help='Build on the workers of a Dask cluster: its scheduler, such as tcp://HOST:8786, or "local".',
+)
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 def build(
-    format_name: str, subjects: tuple[str, ...], paper: str, output: str, jobs: int | None, strict: bool, as_json: bool
+    format_name: str,
+    subjects: tuple[str, ...],
+    paper: str,
+    brand: str,
+    output: str,
+    jobs: int | None,
+    force: bool,
+    cluster: str | None,
+    strict: bool,
+    as_json: bool,
 ) -> None:
     """Build PDFs of FORMAT, for every SUBJECT or for those named.
 
@@ -111,12 +142,12 @@ def build(
       handouts build specialty ultrasound
       handouts build specialty ct "Nuclear Medicine"
       handouts build all --paper a4
+      handouts build specialty --brand northgate
     """
     from handouts import report
-    from handouts.build import run
+    from handouts.build import run, unchanged
     from handouts.findings import Findings
-    from handouts.planning import plan
-    from handouts.workers import cores
+    from handouts.planning import outline, plan
 
     done = 0
 
@@ -129,9 +160,20 @@ def build(
 
     results, planned = [], []
     try:
-        _load_layout()
-        planned = plan(_project(), format_name, subjects, output=output, paper=paper)
-        results = run(planned, jobs or cores(), tell)
+        project, words = _project(), {"output": output, "paper": paper, "brand": brand}
+        known, workers, afar = [], 1, contextlib.nullcontext()
+        if not force:
+            with contextlib.suppress(Findings):  # told by the plan below, and with it whatever else is wrong
+                planned = plan(project, format_name, subjects, **words, shape=outline)
+                known = unchanged(planned)
+        if not known or len(known) < len(planned):
+            from handouts.workers import Cluster, cores
+
+            _load_layout()
+            planned, workers = plan(project, format_name, subjects, **words), jobs or cores()
+            afar = Cluster(cluster, workers) if cluster else afar
+        with afar as workplace:
+            results = run(planned, workers, tell, known, workplace)
         found, code = (), report.exit_code(results, strict)
     except Findings as error:
         found, code = error.findings, report.ExitCode.FINDINGS
@@ -151,15 +193,30 @@ def build(
     show_default=True,
     help="The folder that the PDFs were written to.",
 )
+@click.option(
+    "--brand",
+    metavar="NAME",
+    default=None,
+    shell_complete=_complete_brand,
+    help="Judge what was built with this brand.  [default: default; without FORMAT, all]",
+)
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help="Judge so many at once.  [default: every core]")
 @click.option("--picture", is_flag=True, help="Write a picture of each page with its findings boxed, to OUTPUT/proofs.")
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-def check(words: tuple[str, ...], output: str, jobs: int | None, picture: bool, strict: bool, as_json: bool) -> None:
+def check(
+    words: tuple[str, ...],
+    output: str,
+    brand: str | None,
+    jobs: int | None,
+    picture: bool,
+    strict: bool,
+    as_json: bool,
+) -> None:
     """Judge what is built, and the words it is built from, before it is printed.
 
-    Without arguments: all content of the project, and all its PDFs. With a FORMAT: its PDFs on every paper. With files:
-    any PDF, also one that others made.
+    Without arguments: all content and brands of the project, and all its PDFs. With a FORMAT: its PDFs on every paper.
+    With files: any PDF, also one that others made.
 
     \b
       handouts check
@@ -173,13 +230,15 @@ def check(words: tuple[str, ...], output: str, jobs: int | None, picture: bool, 
 
     try:
         project = _project()
-        verdicts, findings = run_check(project, words, output, PAPERS, jobs or cores(), picture)
+        verdicts, findings = run_check(project, words, output, PAPERS, jobs or cores(), picture, brand)
     except Findings as error:
         verdicts, findings = [], list(error.findings)
     if as_json:
         click.echo(report.check_json(verdicts, findings))
     else:
         colored = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        import shutil
+
         width = shutil.get_terminal_size((100, 24)).columns
         click.echo(report.check_tables(verdicts, findings, max(70, width), colored))
     sys.exit(report.check_code(findings, strict))
@@ -188,20 +247,21 @@ def check(words: tuple[str, ...], output: str, jobs: int | None, picture: bool, 
 @main.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def list_(as_json: bool) -> None:
-    """List the formats, their subjects, and the files they are built from."""
-    from handouts.catalog import catalog, catalog_json, catalog_lines
+    """List the formats, their subjects, the brands, and the files they are built from."""
+    from handouts.catalog import brand_files, catalog, catalog_json, catalog_lines
     from handouts.findings import Findings
 
-    entries, found = [], ()
+    entries, brands, found = [], {}, ()
     try:
-        entries = catalog(_project())
+        project = _project()
+        entries, brands = catalog(project), brand_files(project)
     except Findings as error:
         found = error.findings
     _tell_findings(found)
     if as_json:
-        click.echo(catalog_json(entries, found))
+        click.echo(catalog_json(entries, brands, found))
     elif not found:
-        click.echo("\n".join(catalog_lines(entries)))
+        click.echo("\n".join(catalog_lines(entries, brands)))
     sys.exit(1 if found else 0)
 
 

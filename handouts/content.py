@@ -7,10 +7,10 @@ import re
 
 import yaml
 
+from handouts.contact import is_web_address
 from handouts.findings import Finding, Findings, nearest
 from handouts.model import (
     Booklet,
-    Brand,
     Chart,
     Fact,
     Format,
@@ -19,11 +19,10 @@ from handouts.model import (
     Settings,
     Subject,
 )
-from handouts.project import FILE, Project, shipped_root
+from handouts.project import FILE, Project
 from handouts.prose import read_sections
 from handouts.records import TomlLines, load_record, load_table, validate
 
-_MOST_NOTICE_WORDS = 120
 _FENCE = "---"
 # What the YAML library says, in words of people who never heard of blocks and mappings.
 _PLAIN_PROBLEMS = {
@@ -239,23 +238,10 @@ def load_format(project: Project, name: str) -> Format:
 
 def check_address(key: str, url: str, file: str, line: int) -> list[Finding]:
     """A web address is printed as a QR code too, so it must be whole."""
-    if not url or re.fullmatch(r"https?://[^\s/]+\.[^\s]+", url):
+    if not url or is_web_address(url):
         return []
     message = f'"{key}" is not a web address: {url}'
     return [Finding(file, line, message, "copy it whole, with its https:// and without spaces")]
-
-
-def load_brand(project: Project, name: str) -> Brand:
-    file = f"styles/brands/{name}/brand.toml"
-    brand = load_record(project, file, Brand, {"name": name})
-    lines = TomlLines(project.text(file))
-    findings = check_address("url", brand.url, file, lines.line(("url",)))
-    if (count := len(brand.notice.split())) > _MOST_NOTICE_WORDS:
-        message = f"the notice has {count} words; there is room for {_MOST_NOTICE_WORDS}"
-        findings.append(Finding(file, lines.line(("notice",)), message, "shorten it"))
-    if findings:
-        raise Findings(findings)
-    return brand
 
 
 def load_booklet(project: Project) -> Booklet:
@@ -267,7 +253,7 @@ def load_labels(project: Project, language: str) -> dict[str, object]:
     file = f"content/labels/{language}.toml"
     labels, lines = project.toml(file), TomlLines(project.text(file))
     findings = []
-    ours = Project(shipped_root()).toml("content/labels/en.toml")
+    ours = project.shipped.toml("content/labels/en.toml")
     for name, word in ours.items():
         if name not in labels:
             findings.append(Finding(file, 0, f'the label "{name}" is missing', f"add {name} = {json.dumps(word)}"))

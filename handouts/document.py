@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -15,29 +15,39 @@ from markupsafe import Markup
 from handouts.charts import Drawing, draw
 from handouts.citations import format_references
 from handouts.findings import Finding, Findings
+from handouts.job import BRAND_KEYS
 from handouts.marks import Marks, Source
 from handouts.material import Material
-from handouts.model import REVIEW_MONTHS, Format
+from handouts.model import REVIEW_MONTHS, Event, Format
 from handouts.project import Project
-from handouts.prose import bound, render, typeset
+from handouts.prose import bound, render
 from handouts.qr import breakable, printed_address, qr_code
 from handouts.quantities import add_months, show_month, show_period
+from handouts.slots import SLOT_TEXTS, revision_code
+from handouts.typography import held, occasion, typeset
 
 _PICTURE = re.compile(rb"(?:templates|styles|content)/[\w./-]+\.(?:svg|png|jpg)")
 # "x-ray" at a line's end must not leave its x behind. A span, and not a no-break hyphen: the word stays searchable.
 _ONE_LETTER_WORD = re.compile(r"(?<![\w&#;-])([A-Za-z]-[a-z]+)(?![^<>]*>)")
+SLOT_EVENT = Event(name=SLOT_TEXTS["event"])
 _TITLE = re.compile(r"(<title>.*?</title>)", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Document:
-    """A composed document: everything the layout needs. `styles` are project paths in the order they apply."""
+    """A composed document: everything the layout needs. `styles` are project paths in the order they apply.
+
+    `frame` is a hash of all that it prints besides what stands in its slots, and `values` is that: the revision follows
+    from both.
+    """
 
     html: str
     styles: tuple[str, ...]
     title: str
     format: Format
     revision: str
+    frame: str
+    values: Mapping[str, str]
     file: str
     link_texts: Mapping[str, str]
 
@@ -50,6 +60,8 @@ def compose(project: Project, material: Material, paper: str, padding: int = 0) 
     form = material.format
     first = Marks(material.facts)
     draft = _render(project, material, first, (), "", padding)
+    if material.brand.organization:
+        draft = _render(project, _framed(material), Marks(material.facts), (), "", padding)
     references = _formatted(project, material, first)
     second = Marks(material.facts, {key: number for number, (key, _) in enumerate(references, 1)})
     months = material.labels["months_short"]
@@ -57,7 +69,9 @@ def compose(project: Project, material: Material, paper: str, padding: int = 0) 
         Source(number, key, html, tuple(show_period(period, months) for period in first.seen[key]))
         for number, (key, html) in enumerate(references, 1)
     )
-    revision = _revision(draft, sources, material, project)
+    frame = _frame_digest(draft, sources, material, project)
+    values = slot_values(project, material)
+    revision = revision_code(frame, values)
     html = _keep_together(_render(project, material, second, sources, revision, padding))
     if paper not in form.papers:
         raise Findings(
@@ -76,6 +90,7 @@ def compose(project: Project, material: Material, paper: str, padding: int = 0) 
         "styles/base/parts.css",
         f"styles/papers/{form.papers[paper]}.css",
         *(f"styles/{name}" for name in form.styles),
+        *material.styles,
     )
     return Document(
         html=html,
@@ -83,6 +98,8 @@ def compose(project: Project, material: Material, paper: str, padding: int = 0) 
         title=material.title,
         format=form,
         revision=revision,
+        frame=frame,
+        values=values,
         file=material.file,
         link_texts={f"#source-{source.number}": f"{source.number}: {source.html.striptags()}" for source in sources},
     )
@@ -117,8 +134,25 @@ def _formatted(project: Project, material: Material, marks: Marks) -> Sequence[t
     return format_references(entries, project.read(style), style) if entries else ()
 
 
-def _revision(draft: str, sources: Sequence[Source], material: Material, project: Project) -> str:
-    """Eight characters that change when anything printed changes: words, figures, sources or looks.
+def _framed(material: Material) -> Material:
+    """The same with nobody's name in its slots."""
+    brand = {name: text for name, text in SLOT_TEXTS.items() if name in BRAND_KEYS}
+    marks = {name: SLOT_TEXTS[name] for name in ("logo", "color", "accent") if getattr(material.brand, name)}
+    return replace(material, brand=material.brand.model_copy(update={**brand, **marks}), event=SLOT_EVENT)
+
+
+def slot_values(project: Project, material: Material) -> dict[str, str]:
+    """What a document prints in its slots, by name; a logo is the hash of its file, and what is empty is left out."""
+    brand = material.brand
+    values = {name: getattr(brand, name) for name in BRAND_KEYS if name != "notice"}
+    values["event"] = occasion(material.event.name, material.event.date, material.event.booth)
+    if brand.logo:
+        values["logo"] = hashlib.sha256(project.read(brand.logo)).hexdigest()
+    return {name: text for name, text in values.items() if text}
+
+
+def _frame_digest(draft: str, sources: Sequence[Source], material: Material, project: Project) -> str:
+    """A hash that changes when anything printed outside the slots changes: words, figures, sources or looks.
 
     All papers of a format share one, so that two sheets of the same words bear the same code.
     """
@@ -127,14 +161,13 @@ def _revision(draft: str, sources: Sequence[Source], material: Material, project
         digest.update(repr((source.key, str(source.html), source.periods)).encode())
     own, papers = material.format.styles, material.format.papers.values()
     styles = {*project.names("styles/base", "*.css"), *(f"styles/{name}" for name in own)}
-    styles |= {f"styles/papers/{paper}.css" for paper in papers}
+    styles |= {*(f"styles/papers/{paper}.css" for paper in papers), *material.styles}
     looks = [project.read(name) for name in sorted(styles)]
     pictures = {name for text in (draft.encode(), *looks) for name in _PICTURE.findall(text)}
     found = (name for name in sorted(picture.decode() for picture in pictures) if project.find(name))
     for look in (*looks, *map(project.read, found)):
         digest.update(look)
-    code = digest.hexdigest()
-    return f"{code[:4]}-{code[4:8]}"
+    return digest.hexdigest()
 
 
 def _render(
@@ -177,10 +210,13 @@ def _render(
         "sources": sources,
         "revision": revision,
         "padding": padding,
+        "occasion": occasion(material.event.name, material.event.date, material.event.booth),
     }
     template = f"templates/{material.format.name}/page.html"
     try:
-        return _environment(project).get_template(template).render(context)
+        environment = _environment(project)
+        environment.loader.project = project
+        return environment.get_template(template).render(context)
     except jinja2.TemplateSyntaxError as error:
         raise Findings(
             [
@@ -221,18 +257,28 @@ def _place(error: BaseException, template: str) -> tuple[str, int]:
     return place
 
 
+class _Templates(jinja2.BaseLoader):
+    """Templates of a project: `project` is the one whose page is filled now, so that its record has what was read.
+
+    They see nothing but the project's own files. One that was parsed for an earlier page is read again, to know that it
+    is still the same.
+    """
+
+    def __init__(self, project: Project):
+        self.project = project
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        if self.project.find(template) is None:
+            raise jinja2.TemplateNotFound(template)
+        data = self.project.read(template)
+        return self.project.text(template), template, lambda: self.project.peek(template) == data
+
+
 @lru_cache(maxsize=8)
 def _environment(project: Project) -> jinja2.Environment:
-    """One environment a project and process: templates are parsed once. They see nothing but the project's own
-    files."""
-
-    def load(name: str) -> tuple[str, str, Callable[[], bool]]:
-        if project.find(name) is None:
-            raise jinja2.TemplateNotFound(name)
-        return project.text(name), name, lambda: True
-
+    """One environment a project and process: templates are parsed once."""
     environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(load),
+        loader=_Templates(project),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         finalize=typeset,
@@ -241,5 +287,6 @@ def _environment(project: Project) -> jinja2.Environment:
     )
     environment.filters["breakable"] = breakable
     environment.filters["bound"] = bound
+    environment.filters["held"] = held
     return environment
 

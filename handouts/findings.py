@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal
 
 Severity = Literal["error", "warning"]
@@ -85,6 +84,8 @@ def counted(number: int, noun: str) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Advice that names the nearest known word, or all of them when none is near: ready to print as a hint."""
+    from difflib import get_close_matches  # as slow to load as all else here, and asked for only when a name is wrong
+
     known = list(known)
     by_case = {one.casefold(): one for one in known}
     if close := get_close_matches(word.casefold(), by_case, n=1, cutoff=0.5):

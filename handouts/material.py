@@ -7,17 +7,22 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from handouts import agreement, content
+from markupsafe import Markup
+
+from handouts import agreement, content, imprint
 from handouts.addresses import check_addresses
 from handouts.findings import Finding, Findings, nearest
-from handouts.model import Booklet, Brand, Chart, Event, Fact, Format, Ink, Section, Settings, Subject
+from handouts.imprint import Brand
+from handouts.job import Edition
+from handouts.model import Booklet, Chart, Event, Fact, Format, Glance, Ink, Section, Settings, Subject
 from handouts.project import Project
 from handouts.records import TomlLines
 
 
 @dataclass(frozen=True)
 class Material:
-    """The nouns of one document. `subject` is None for a format that prints the whole content at once."""
+    """The nouns of one document. `subject` is None for a format that prints the whole content at once; `styles` are the
+    brand's own style sheets, as project paths."""
 
     format: Format
     subject: Subject | None
@@ -35,6 +40,7 @@ class Material:
     series: str
     language: str
     settings: Settings
+    styles: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:
@@ -50,6 +56,9 @@ class Material:
         return self.charts[name]
 
     def ink(self, color: str) -> Ink:
+        """A color of the palette by its name; a brand with a color of its own prints everything in that."""
+        if own := self.brand.ink:
+            return own
         if color not in self.palette:
             raise Findings([Finding(self.file, 0, f'there is no color "{color}"', nearest(color, self.palette))])
         return self.palette[color]
@@ -62,6 +71,12 @@ class Material:
         known = [one for named in self.subjects.values() for one in named]
         raise Findings([Finding(self.file, 0, f'no content file is named "{slug}"', nearest(slug, known))])
 
+    @property
+    def brand_style(self) -> Markup:
+        """What a brand sets beside ink and tint, for the style attribute of a page: "--accent: #c8401f; …"."""
+        own = ((name, value) for name, value in self.brand.tokens.items() if name.startswith("--accent"))
+        return Markup("; ").join(Markup("{}: {}").format(name, value) for name, value in own)
+
     @cached_property
     def context(self) -> dict[str, Any]:
         """What templates see, by name."""
@@ -71,6 +86,7 @@ class Material:
             "facts": self.facts,
             "glossary": self.glossary,
             "brand": self.brand,
+            "brand_style": self.brand_style,
             "event": self.event,
             "label": self.labels,
             "booklet": self.booklet,
@@ -86,9 +102,16 @@ class Material:
 
 
 def gather(
-    project: Project, format_name: str, slug: str = "", brand: str = "default", language: str = "en"
+    project: Project,
+    format_name: str,
+    slug: str = "",
+    brand: str = "default",
+    language: str = "en",
+    edition: Edition | None = None,
 ) -> Material:
     """Read what a document needs; Findings hold all that is wrong with any of it.
+
+    What an edition sets, it sets in place of the brand's; a brand's own figures stand in place of the content's.
 
     What names something is checked against what could be read: where a file is broken, its own findings are told, and
     not that everything in it is missing too.
@@ -108,7 +131,7 @@ def gather(
     facts, references = load(content.load_facts), load(content.load_references)
     charts, glossary, palette = load(content.load_charts), load(content.load_glossary), load(content.load_palette)
     voice, settings, labels = (
-        load(content.load_brand, brand),
+        load(imprint.load_brand, brand),
         load(content.load_settings),
         load(content.load_labels, language),
     )
@@ -128,6 +151,8 @@ def gather(
         findings += agreement.check_facts(project, facts, references)
         findings += agreement.check_sources(project, references)
         findings += agreement.check_charts(project, _printed(charts, named, booklet), charts, facts)
+        if voice:
+            findings += imprint.check_local(project, voice, facts, references, charts)
         if booklet and form:
             findings += agreement.check_booklet(project, booklet, form, named.get, charts, palette)
             html, marks, found = agreement.booklet_texts(project, booklet, facts, references)
@@ -137,24 +162,44 @@ def gather(
         findings += load(check_addresses, _looks(project, form, named, booklet)) or []
     if findings or form is None:
         raise Findings(findings)
+    subjects = {
+        kind: {name: _with_captions(voice, subject) for name, subject in of_kind.items()}
+        for kind, of_kind in subjects.items()
+    }
+    voice, event = imprint.for_edition(voice, settings.event, edition)
     return Material(
         format=form,
         subject=subjects.get(form.content, {}).get(slug),
         subjects=subjects,
-        facts=facts,
-        references=references,
-        charts=charts,
+        facts=imprint.with_facts(voice, facts),
+        references=imprint.with_sources(voice, references),
+        charts=imprint.with_rows(voice, charts),
         glossary=glossary,
         palette=palette,
         brand=voice,
-        event=settings.event,
+        event=event,
         labels=labels,
         booklet=booklet,
         about=about,
         series=settings.series,
         language=language,
         settings=settings,
+        styles=imprint.own_styles(project, voice),
     )
+
+
+def _with_captions(brand: Brand, subject: Subject) -> Subject:
+    """A content file without the captions that it gives to figures for which a brand has another, with its label."""
+
+    def own(items: tuple[Glance, ...]) -> tuple[Glance, ...]:
+        labeled = [name for name, fact in brand.facts.items() if fact.label is not None]
+        return tuple(Glance(fact=item.fact) if item.fact in labeled else item for item in items)
+
+    front = subject.front
+    changed = {key: own(getattr(front, key)) for key in ("glance", "figures")}
+    if all(getattr(front, key) == items for key, items in changed.items()):
+        return subject
+    return subject.model_copy(update={"front": front.model_copy(update=changed)})
 
 
 def _wanted(

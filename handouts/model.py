@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveFloat, PositiveInt, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    field_validator,
+)
 
 from handouts.quantities import show_value
 
@@ -21,6 +30,16 @@ class Noun(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
+def _no_truth(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("write a number, or text between quotes")
+    return value
+
+
+# What a figure is: a number, or words.
+Value = Annotated[int | float | str, BeforeValidator(_no_truth)]
+
+
 class Fact(Noun):
     """One figure or statement with its source and the period it describes.
 
@@ -29,7 +48,7 @@ class Fact(Noun):
     """
 
     id: str
-    value: int | float | str
+    value: Value
     unit: str = ""
     display: str = ""
     short: str = ""
@@ -43,13 +62,6 @@ class Fact(Noun):
     kind: Literal["official", "secondary"] = "official"
     timeless: bool = False
     note: str = ""
-
-    @field_validator("value", mode="before")
-    @classmethod
-    def _no_truth(cls, value: object) -> object:
-        if isinstance(value, bool):
-            raise ValueError("write a number, or text between quotes")
-        return value
 
     @property
     def shown(self) -> str:
@@ -199,20 +211,6 @@ class Format(Noun):
     citations: str = "compact"
     short_names: bool = False
     fit: Fit | None = None
-
-
-class Brand(Noun):
-    """Who hands the paper out. An empty key prints nothing."""
-
-    name: str
-    organization: str = ""
-    unit: str = ""
-    phone: str = ""
-    email: str = ""
-    address: str = ""
-    url: str = ""
-    call_to_action: str = ""
-    notice: str = ""
 
 
 class Event(Noun):

@@ -23,12 +23,19 @@ from handouts.findings import Finding, Findings
 from handouts.finishing.accessibility import MARKS
 from handouts.latitude import Setting, Stretch
 from handouts.project import Project
+from handouts.reads import once
 from handouts.room import Measure, Overrun, measure, overrun, parts_of, widen
+from handouts.slots import STEPS
+from handouts.stacks import Places, overfull, read_places
 
 # Every address in a template or style sheet is a path inside this place, which is nowhere on the machine.
 _BASE = "file:///"
 _NO_GLYPH = re.compile(r"\.notdef glyph rendered for Unicode string unsupported by fonts: (.*)", re.DOTALL)
-_OPENS = ("templates/drawings/", "styles/", "content/", "fonts/")
+# A logo is drawn as high as this, on a page that is wide enough for any.
+_DRAWN = "@page { size: 200in 100pt; margin: 0 } body { margin: 0 } img { display: block; height: 100pt }"
+_POINT = 0.75
+_FONT_FILE = re.compile(r"url\(\s*[\"']?([^)\"']+\.(?:ttf|otf))")
+_OPENS = ("templates/drawings/", "styles/", "content/", "fonts/", "beside/")
 
 
 @dataclass(frozen=True)
@@ -124,7 +131,7 @@ def _fonts(project: Project) -> FontConfiguration:
     return FontConfiguration()
 
 
-@functools.lru_cache(maxsize=64)
+@once(64)
 def _style(project: Project, name: str) -> weasyprint.CSS:
     """A style sheet, parsed once a process; its mistakes are findings with their lines."""
     fetcher = _Fetcher(project)
@@ -145,6 +152,18 @@ def forget() -> None:
     for cache in (_style, _marks, _fonts):
         cache.cache_clear()
     gc.collect()
+
+
+def draw(project: Project, path: str) -> tuple[bytes, float, float]:
+    """A drawing by itself: a PDF with it in the upper left corner of its page, and its width and height there in
+    points."""
+    fetcher = _Fetcher(project)
+    html = f'<html lang="en"><title>-</title><style>{_DRAWN}</style><img src="/{path}" alt="-">'
+    with _strict(path, fetcher):
+        page = weasyprint.HTML(string=html, base_url=f"{_BASE}-", url_fetcher=fetcher)
+        rendered = page.render(font_config=_fonts(project))
+        (box,) = (one for one in rendered.pages[0]._page_box.descendants() if one.element_tag == "img")
+        return rendered.write_pdf(), box.width * _POINT, box.height * _POINT
 
 
 class Sheet:
@@ -177,6 +196,31 @@ class Sheet:
         with _strict(self.document.file, self.fetcher):
             rendered = self.html.render(stylesheets=self.styles, font_config=self.fonts, pdf_variant="pdf/ua-1")
         return Layout(rendered, len(rendered.pages), measure(rendered.pages, self.parts))
+
+    def lower_voices(self, layout: Layout) -> bool:
+        """Set texts that ran over their stack of slots one step smaller; False where there is nothing to be done."""
+        lowered = False
+        for element in overfull(layout.rendered.pages):
+            style = element.get("style", "")
+            step = float(style.rpartition("--voice: ")[2]) if "--voice: " in style else STEPS[0]
+            if smaller := next((one for one in STEPS if one < step), None):
+                element.set("style", f"{style.partition('--voice: ')[0]}--voice: {smaller}")
+                lowered = True
+        return lowered
+
+    def places(self, layout: Layout) -> Places:
+        """Where the slots of a layout stand."""
+        return read_places(layout.rendered.pages, {data: name for name, data in self.faces.items()})
+
+    @property
+    def faces(self) -> dict[str, bytes]:
+        """The font files that the style sheets name, by their project paths."""
+        named = {
+            posixpath.normpath(posixpath.join(posixpath.dirname(f"/{style}"), address)).lstrip("/")
+            for style in self.document.styles
+            for address in _FONT_FILE.findall(self.project.text(style))
+        }
+        return {name: self.project.read(name) for name in sorted(named)}
 
     def write(self, layout: Layout) -> bytes:
         """The PDF of a layout, as the engine makes it: tagged, with every font subset embedded."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from difflib import get_close_matches
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from handouts.content import load_format
 from handouts.findings import Finding, Findings
 from handouts.job import Job
-from handouts.model import Format
 from handouts.project import Project
 
 DEFAULTS = {"paper": "letter", "brand": "default", "language": "en"}
@@ -20,12 +19,57 @@ def simplify(name: str) -> str:
     return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
+class Shape(Protocol):
+    """What a plan asks of a format."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def scope(self) -> str: ...
+    @property
+    def content(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A format as far as a plan needs it, believed as it is written."""
+
+    name: str
+    scope: str
+    content: str
+
+
+def outline(project: Project, name: str) -> Outline:
+    """A format's outline, read without the library that checks records, which takes long to load.
+
+    *Why that is enough for a first plan:* where the ledger finds each of its jobs unchanged, their formats are those
+    that were checked when they were built. For all other jobs the plan is made again, with all that is checked.
+    """
+    form = project.toml(f"templates/{name}/format.toml")
+    return Outline(name, str(form.get("scope", "")), str(form.get("content", "")))
+
+
+def checked(project: Project, name: str) -> Shape:
+    """A format with everything that it names; Findings where anything is wrong with it."""
+    from handouts.content import load_format
+
+    return load_format(project, name)
+
+
 def plan(
-    project: Project, format_name: str, subjects: Sequence[str], *, output: str = "output", paper: str = "letter"
+    project: Project,
+    format_name: str,
+    subjects: Sequence[str],
+    *,
+    output: str = "output",
+    paper: str = "letter",
+    brand: str = DEFAULTS["brand"],
+    shape: Callable[[Project, str], Shape] = checked,
 ) -> list[Job]:
     """The jobs of one command, in the order of the formats and subjects. "all" is every format.
 
-    Raises Findings for unknown names, all of them at once, each with the nearest known one.
+    Raises Findings for unknown names, all of them at once, each with the nearest known one. `shape` reads a format:
+    `outline` is quick, and believes it.
     """
     formats = {simplify(name): name for name in project.formats()}
     wanted = list(formats.values()) if format_name == "all" else [formats.get(simplify(format_name), "")]
@@ -44,18 +88,30 @@ def plan(
         )
     findings: list[Finding] = []
     jobs: list[Job] = []
+    if brand != DEFAULTS["brand"]:
+        brand = _brand(project, brand, findings)
     for name in wanted:
-        form = load_format(project, name)
+        form = shape(project, name)
         slugs = _choose(project, form, subjects, findings) if form.scope == "each" else [""]
         if form.scope == "all" and subjects:
             findings.append(Finding("", 0, f'{name} takes no subject, but "{subjects[0]}" is given', "leave it out"))
-        jobs += [Job(root=str(project.root), format=name, subject=slug, paper=paper, output=output) for slug in slugs]
+        words = {"root": str(project.root), "paper": paper, "brand": brand, "output": output}
+        jobs += [Job(format=name, subject=slug, **words) for slug in slugs]
     if findings:
         raise Findings(findings)
     return jobs
 
 
-def _choose(project: Project, form: Format, subjects: Sequence[str], findings: list[Finding]) -> list[str]:
+def _brand(project: Project, wanted: str, findings: list[Finding]) -> str:
+    known = project.brands()
+    by_name = {simplify(name): name for name in known} | {name: name for name in known}
+    found = by_name.get(wanted) or by_name.get(simplify(wanted), "")
+    if not found:
+        findings.append(_unknown("brand", wanted, known))
+    return found
+
+
+def _choose(project: Project, form: Shape, subjects: Sequence[str], findings: list[Finding]) -> list[str]:
     known = project.subjects(form.content)
     if not known:
         findings.append(
@@ -89,6 +145,8 @@ def _choose(project: Project, form: Format, subjects: Sequence[str], findings: l
 
 
 def _unknown(what: str, name: str, known: Sequence[str]) -> Finding:
+    from difflib import get_close_matches
+
     near = get_close_matches(simplify(name), [simplify(one) for one in known], n=1, cutoff=0.5)
     named = next((one for one in known if near and simplify(one) == near[0]), None)
     hint = f"did you mean {named}?" if named else f"known are: {', '.join(known)}"
@@ -101,8 +159,13 @@ def project_of(job: Job) -> Project:
 
 
 def output_name(job: Job) -> str:
-    """The one rule that names every output: `[BRAND/]FORMAT/SUBJECT[.a4][.LANG].pdf`; what is default is left out."""
+    """The one rule that names every output: `[BRAND/]FORMAT/SUBJECT[.a4][.LANG].pdf`; what is default is left out.
+
+    An edition's begins with `editions/ID/` in place of the brand: an id is here once, whatever brand it has.
+    """
     stem = f"{job.format}/{job.subject}" if job.subject else job.format
     variants = [getattr(job, key) for key in ("paper", "language") if getattr(job, key) != DEFAULTS[key]]
-    brand = "" if job.brand == DEFAULTS["brand"] else f"{job.brand}/"
-    return f"{brand}{'.'.join([stem, *variants])}.pdf"
+    folder = "" if job.brand == DEFAULTS["brand"] else f"{job.brand}/"
+    if job.edition:
+        folder = f"editions/{job.edition.id}/"
+    return f"{folder}{'.'.join([stem, *variants])}.pdf"

@@ -5,15 +5,19 @@ from __future__ import annotations
 import contextlib
 import datetime
 import functools
+import hashlib
 import importlib.util
 import os
 import re
-import secrets
+import sys
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from handouts.findings import Finding, Findings
+from handouts.reads import Reads
 
 FILE = "handouts.toml"
 ROOMS = ("templates", "styles", "content")
@@ -47,6 +51,31 @@ def font_files() -> dict[str, Path]:
     return found
 
 
+def own_code() -> str:
+    """The SHA-256 of this package's own source, hexadecimal: an installed copy tells its version, a checkout may be at
+    work on the next."""
+    here = Path(__file__).resolve().parent
+    digest = hashlib.sha256()
+    for path in sorted(here.rglob("*.py")):
+        data = path.read_bytes()
+        digest.update(f"{path.relative_to(here).as_posix()}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()
+
+
+def installed() -> dict[str, str]:
+    """Versions of the Python packages that are installed, by their names in small letters with hyphens.
+
+    Read from the names of the folders that installers leave. *Why not importlib.metadata:* it takes as long to load as
+    all else that a command with nothing to do needs.
+    """
+    found: dict[str, str] = {}
+    for place in map(Path, reversed(sys.path)):
+        for folder in place.glob("*.dist-info"):
+            name, _, version = folder.name.removesuffix(".dist-info").rpartition("-")
+            found[re.sub(r"[-_.]+", "-", name).lower()] = version
+    return found
+
+
 def find_root(start: Path) -> Path:
     """The project around `start`: the nearest folder upward with a `handouts.toml`, else what we ship."""
     start = start.resolve()
@@ -56,26 +85,48 @@ def find_root(start: Path) -> Path:
     return shipped_root()
 
 
+def project_here() -> Project:
+    """The project around the folder that a command is run in; Findings where that folder is gone."""
+    try:
+        return Project(find_root(Path.cwd()))
+    except FileNotFoundError as error:
+        message = "the folder you are in is no longer there"
+        raise Findings([Finding("", 0, message, "go to another one with cd")]) from error
+
+
 @dataclass(frozen=True)
 class Project:
     """A folder of content and looks. Paths inside it are written with slashes: "content/topics/role.md".
 
     Every read goes through `read`, so that nothing outside the project, what we ship and the fonts is ever opened; but
     for the folder of a spreadsheet that was named on the command line: its files are "beside/logos/north.svg".
+
+    `reads` is the record of all that was asked of this one. Two projects of one folder are equal, whatever they read.
     """
 
     root: Path
     beside: Path | None = None
+    reads: Reads = field(default_factory=Reads, compare=False, repr=False)
 
     @property
     def is_shipped(self) -> bool:
         return self.root == shipped_root()
+
+    @property
+    def shipped(self) -> Project:
+        """What we ship, seen from this project: what is read there is noted here."""
+        return Project(shipped_root(), None, self.reads.of_ours())
 
     def find(self, name: str) -> Path | None:
         """The file behind a project path: the project's own first, then, for looks and labels, ours. None if neither.
 
         A path, or a link, that leads outside is not found.
         """
+        path = self._locate(name)
+        self.reads.note(f"find {name}", "there" if path else "")
+        return path
+
+    def _locate(self, name: str) -> Path | None:
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts:
             return None
@@ -87,22 +138,25 @@ class Project:
         elif not self.is_shipped and name.startswith(FALLS_BACK):
             roots.append(shipped_root())
         for root in roots:
-            target = root / path
+            target = f"{root}/{path}"
             # Not Path.is_file, which raises where a folder on the way may not be entered.
-            if os.path.isfile(target) and target.resolve().is_relative_to(root.resolve()):
-                return target
+            if os.path.isfile(target) and os.path.realpath(target).startswith(os.path.join(os.path.realpath(root), "")):
+                return Path(target)
         return None
 
     def read(self, name: str) -> bytes:
         """The bytes of a project file; Findings where it is missing or cannot be read."""
-        path = self.find(name)
+        path = self._locate(name)
         if path is None:
+            self.reads.note(f"read {name}", "")
             raise Findings([self._missing(name)])
         try:
-            return path.read_bytes()
+            data = path.read_bytes()
         except OSError as error:
             hint = "check that you may read it"
             raise Findings([Finding(self.show(path), 0, f"cannot be read: {error.strerror}", hint)]) from error
+        self.reads.note(f"read {name}", hashlib.sha256(data).hexdigest())
+        return data
 
     def peek(self, name: str) -> bytes | None:
         """The bytes of a project file, None where there is none."""
@@ -172,21 +226,56 @@ class Project:
 
         Not hidden files, which editors leave behind; but folders and broken links too, so that reading them says so.
         """
-        roots = [self.root]
-        if not self.is_shipped and f"{folder}/".startswith(FALLS_BACK):
+        roots, prefix, inside = [self.root], "", folder
+        if f"{folder}/".startswith(f"{BESIDE}/"):
+            roots, prefix, inside = [self.beside] if self.beside else [], f"{BESIDE}/", folder[len(BESIDE) + 1 :]
+        elif not self.is_shipped and f"{folder}/".startswith(FALLS_BACK):
             roots.append(shipped_root())
-        return sorted(
+        found = sorted(
             {
-                path.relative_to(root).as_posix()
+                prefix + path.relative_to(root).as_posix()
                 for root in roots
-                for path in (root / folder).glob(pattern)
+                for path in (root / inside).glob(pattern)
                 if not path.name.startswith(".")
             }
         )
+        self.reads.note(f"names {folder} {pattern}", hashlib.sha256("\n".join(found).encode()).hexdigest())
+        return found
+
+    def today(self) -> datetime.date:
+        """Today's date, noted as read."""
+        date = today()
+        self.reads.note("today", date.isoformat())
+        return date
+
+    def answer(self, question: str) -> str:
+        """What the project answers now to a question of a record; "" to one that it cannot answer."""
+        if of_ours := Reads.on_ours(question):
+            return Project(shipped_root()).answer(of_ours)
+        kind, _, name = question.partition(" ")
+        folder, _, pattern = name.rpartition(" ")
+        asked = Project(self.root, self.beside)
+        try:
+            match kind:
+                case "read":
+                    asked.read(name)
+                case "find":
+                    asked.find(name)
+                case "names":
+                    asked.names(folder, pattern)
+                case "today":
+                    asked.today()
+        except Findings:
+            return ""
+        return asked.reads.notes.get(question, "")
 
     def formats(self) -> list[str]:
         """Names of the formats: the folders of `templates/` with a `format.toml`."""
         return [name.split("/")[1] for name in self.names("templates", "*/format.toml")]
+
+    def brands(self) -> list[str]:
+        """Names of the brands: the folders of `styles/brands/` with a `brand.toml`, ours among them."""
+        return [name.split("/")[2] for name in self.names("styles/brands", "*/brand.toml")]
 
     def subjects(self, kind: str) -> list[str]:
         """Slugs of the content files of one kind ("specialties"), without those of other languages (`name.es.md`)."""
@@ -216,10 +305,18 @@ def read_named(path: Path) -> bytes:
 
 def put_in_place(target: Path, data: bytes) -> None:
     """Write a file so that its path never holds half of it: under a temporary name beside it, then moved."""
-    temporary = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}")
+    with placing(target) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def placing(target: Path) -> Iterator[BinaryIO]:
+    """The same for a file that is written piece by piece: it is moved into place when all is done, and never before."""
+    temporary = target.with_name(f".{target.name}.{os.getpid()}-{os.urandom(4).hex()}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(data)
+        with temporary.open("wb") as file:
+            yield file
         temporary.replace(target)
     except OSError as error:
         raise Findings(

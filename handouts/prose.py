@@ -28,7 +28,6 @@ _COMMENT = re.compile(
 )
 _MARK = re.compile(r"\s*(?<!\\)\[(?:=(?P<figure>[\w-]+)|(?P<cites>@[\w-]+(?:\s*;\s*@[\w-]+)*))\]")
 _TEXT_BLOCKS = frozenset({"p", "li", "h3", "h4", "h5", "h6", "td", "th"})
-_STRAIGHT = re.compile(r"['\"]|--|\.\.\.")
 # Where an element of the tree keeps its lines until all is read; no Markdown can write this name.
 _LINES = "\x02lines"
 # A last line of one short word looks like a mistake; a long one holds its line.
@@ -134,18 +133,6 @@ def _without_comments(source: str, file: str, first_line: int, findings: list[Fi
         return "\n" * match[0].count("\n")
 
     return _COMMENT.sub(cut, source)
-
-
-def typeset(value: object) -> object:
-    """Plain text with real quotes and dashes; anything else, and addresses, as they are.
-
-    Templates pass every value they print through this: front matter and TOML are typed with straight quotes.
-    """
-    if type(value) is not str or "://" in value or not _STRAIGHT.search(value):
-        return value
-    text = re.sub(r"(?<=\s)--(?=\s)", "\u2013", value.replace("---", "\u2014").replace("...", "\u2026"))
-    text = re.sub(r"(^|[\s(\[\u2013\u2014\u201c])'", "\\1\u2018", text).replace("'", "\u2019")
-    return re.sub(r'(^|[\s(\[\u2013\u2014\u2018])"', "\\1\u201c", text).replace('"', "\u201d")
 
 
 class _Converter(markdown.Markdown):

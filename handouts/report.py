@@ -40,7 +40,8 @@ def line(result: Result) -> str:
     path = Path(result.job.output) / result.file
     if not result.built:
         return f"{path}  not built"
-    return f"{path}  {', '.join(filter(None, (counted(result.pages, 'page'), result.fit)))}"
+    told = ", ".join(filter(None, (counted(result.pages, "page"), result.fit)))
+    return f"{path}  {told}{' · unchanged' * result.fresh}"
 
 
 def finding_lines(findings: Sequence[Finding]) -> list[str]:
@@ -58,6 +59,7 @@ def as_json(results: Sequence[Result], findings: Sequence[Finding] = ()) -> str:
                     "format": result.job.format,
                     "subject": result.job.subject,
                     "built": result.built,
+                    "fresh": result.fresh,
                     "pages": result.pages,
                     "revision": result.revision,
                     "fit": result.fit,

@@ -25,7 +25,7 @@ def test_version() -> None:
 def test_help() -> None:
     text = CliRunner().invoke(main, ["-h"]).stdout
     commands = [line.split()[0] for line in text.split("Commands:")[1].strip().splitlines()]
-    assert commands == ["build", "check", "doctor", "list"]
+    assert commands == ["brand", "build", "check", "doctor", "list", "merge"]
     text = CliRunner().invoke(main, ["build", "--help"]).stdout
     for words in ("FORMAT [SUBJECT]...", 'handouts build specialty ct "Nuclear Medicine"', "[default: every core]"):
         assert words in text
@@ -121,6 +121,7 @@ def test_json_of_a_build(trades: Path) -> None:
         "format": "card",
         "subject": "baker",
         "built": True,
+        "fresh": False,
         "pages": 1,
         "fit": "",
         "findings": [],
@@ -236,8 +237,9 @@ def test_interrupted(trades: Path, whole_group: bool) -> None:
     while _alive(build.pid) and time.monotonic() < deadline:
         time.sleep(0.1)
     files = [file for file in (trades / "output").rglob("*") if file.is_file()]
-    assert files and all(file.suffix == ".pdf" and not file.name.startswith(".") for file in files)
-    assert all(file.read_bytes().rstrip().endswith(b"%%EOF") for file in files)
+    assert files and {file.suffix for file in files} <= {".pdf", ".json"}
+    assert not any(file.name.startswith(".") for file in files)
+    assert all(file.read_bytes().rstrip().endswith((b"%%EOF", b"}")) for file in files)
 
 
 def _alive(group: int) -> bool:

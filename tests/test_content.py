@@ -55,12 +55,6 @@ def test_facts_and_settings(trades: Path) -> None:
     assert (settings.series, settings.event.booth) == ("Trades of Tinkerton", "Booth 7")
 
 
-def test_a_brand(trades: Path) -> None:
-    brand = content.load_brand(Project(trades), "default")
-    assert brand.organization == "Tinkerton Guild School"
-    assert 100 <= len(brand.notice.split()) <= 120
-
-
 def test_the_glossary_is_sorted_without_regard_to_case(trades: Path) -> None:
     assert list(content.load_glossary(Project(trades))) == ["Bisque", "kiln", "proof"]
 

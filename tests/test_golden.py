@@ -14,6 +14,7 @@ import pytest
 from handouts.document import compose
 from handouts.material import gather
 from handouts.project import Project
+from handouts.typography import JOINER, MAY_BREAK
 
 HERE = Path(__file__).resolve().parent
 GOLDEN = HERE / "golden"
@@ -39,12 +40,14 @@ def name(row: tuple[str, str, str]) -> str:
 def text(row: tuple[str, str, str]) -> str:
     """A composed document: its style sheets, then its HTML without blank space around lines.
 
-    Left out is what changes with every style sheet (the revision) and what nobody can read (the path of a QR code).
+    Left out is what changes with every style sheet (the revision) and what nobody can read (the path of a QR code). Two
+    signs without width are shown: ~ keeps letters together, | is where a line may end.
     """
     form, subject, size = row
     document = compose(PROJECT, gather(PROJECT, form, subject), size)
     html = document.html.replace(document.revision, "REVISION")
     html = re.sub(r'(<path [^>]*\bd=")[^"]*', r"\1…", html)
+    html = html.replace(JOINER, "~").replace(MAY_BREAK, "|")
     lines = [*(f"<!-- {style} -->" for style in document.styles), *map(str.strip, html.split("\n"))]
     return "\n".join(filter(None, lines)) + "\n"
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from trades import broken, cases, change, said
 
-FILES = ("content", "agreement", "tables", "looks")
+FILES = ("content", "agreement", "tables", "looks", "brands")
 CASES = [(file, case) for file in FILES for case in cases(file)]
 
 

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from handouts.model import Mark
-from handouts.prose import bound, read_sections, read_text, render, typeset
+from handouts.prose import bound, read_sections, read_text, render
+from handouts.typography import typeset
 
 FILE = "content/trades/baker.md"
 

@@ -12,7 +12,6 @@ from lengths import longer, shorter, words_of
 from shipped import PAPERS, PROJECT, SPECIALTIES
 
 from handouts.boxes import flaws, words
-from handouts.build import fit_sheet
 from handouts.document import compose
 from handouts.findings import Findings
 from handouts.finishing.memory import recall
@@ -20,6 +19,7 @@ from handouts.fit import MOST_TRIALS
 from handouts.latitude import Kept
 from handouts.material import gather
 from handouts.pdf import Sheet
+from handouts.recipe import fit_sheet
 from handouts.workers import run_all
 
 TOPICS = tuple(PROJECT.subjects("topics"))

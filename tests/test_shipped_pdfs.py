@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -309,3 +310,25 @@ def test_a_sheet_has_room_for_an_event_and_a_notice(fair: Mapping, slug: str, si
     assert squeezed("Spring Career Fair · April 16, 2027 · Booth 12") in words
     assert body_size(path, slug) >= 10
     assert not [char for char in page.printed if char.size < paper.SMALLEST and char.text not in "0123456789,"]
+
+
+# What is built again
+
+
+def test_a_specialty_s_file_is_read_by_its_sheets_and_the_booklet(built: Built) -> None:
+    """So a change to it concerns these alone, and one to the tokens of the design all."""
+    folder = built["booklet", "", "letter"].parent
+    reads = {
+        key: json.loads((folder / ".ledger" / path.relative_to(folder)).with_suffix(".json").read_bytes())["reads"]
+        for key, path in built.items()
+    }
+    bound = {slug for chapter in BOOKLET["chapter"] for slug in chapter.get("subjects", ())}
+    assert bound < set(SPECIALTIES)
+    for slug in SPECIALTIES:
+        readers = {key for key, asked in reads.items() if f"read content/specialties/{slug}.md" in asked}
+        printed = [("specialty", slug), *([("booklet", "")] if slug in bound else [])]
+        assert readers == {(form, one, size) for form, one in printed for size in PAPERS}
+    for one in ("read styles/base/tokens.css", "read content/facts.toml", "today"):
+        assert all(one in asked for asked in reads.values())
+    lists = {key[0] for key, asked in reads.items() for one in asked if one.startswith("names content/specialties ")}
+    assert lists == {"booklet"}

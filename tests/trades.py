@@ -14,9 +14,11 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from handouts.cli import main
+from handouts.project import Project
 
 PROJECT = Path(__file__).parent / "project"
 BAKER = "content/specialties/baker.md"
+KILN = "styles/brands/kiln/brand.toml"
 
 
 def copied(folder: Path) -> Path:
@@ -36,6 +38,12 @@ def change(root: Path, file: str, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text, f"{file} does not hold {old!r}"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def with_brand(root: Path, text: str, name: str = "kiln") -> Project:
+    """The project with one more brand."""
+    change(root, f"styles/brands/{name}/brand.toml", "", text)
+    return Project(root)
 
 
 def run(root: Path, *arguments: str) -> Result:

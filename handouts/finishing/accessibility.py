@@ -67,6 +67,7 @@ def finish(
         semantics.silence_leaders(root, contents)
         semantics.silence_figures(root, contents)
         describe_links(document, root, contents, link_texts or {})
+        semantics.silence_breaks(root, contents)
         if other_language:
             semantics.name_language(root, other_language)
         semantics.shape_lists(root, contents)

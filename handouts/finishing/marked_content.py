@@ -46,10 +46,11 @@ class PageContent:
     """One page's marked content, in its own stream and in the forms painted there (content with opacity).
 
     MCIDs count from 0 through page and forms together; `count` is how many there are by the parent tree. Raises
-    ValueError where the streams hold others. Streams are changed only by `save`.
+    ValueError where the streams hold others, or, but in a page that is `finished`, not all of them. Streams are changed
+    only by `save`.
     """
 
-    def __init__(self, page: pikepdf.Page, fonts: Fonts, count: int):
+    def __init__(self, page: pikepdf.Page, fonts: Fonts, count: int, finished: bool = False):
         self._fonts = fonts
         self._count = count
         self._streams: list[tuple[pikepdf.Object, bytes]] = []
@@ -57,7 +58,7 @@ class PageContent:
         self._artifacts: dict[int, bytes] = {}
         self.height = float(page.trimbox[3])
         self._read(page.obj.Contents, page.obj.Resources, set())
-        if self._places.keys() != set(range(count)):
+        if not self._places.keys() <= set(range(count)) or (len(self._places) < count and not finished):
             raise ValueError(f"page {page.index + 1}: marked content is not numbered from 0 to {count - 1}")
 
     def _read(self, stream: pikepdf.Object, resources: pikepdf.Object, seen: set[str]) -> None:
@@ -95,27 +96,32 @@ class PageContent:
             if found := {mcid for mcid in self.mcids() if self._places[mcid][0] == index}:
                 yield stream, found
 
-    def _source(self, mcid: int) -> bytes:
+    def source(self, mcid: int) -> bytes:
+        """The operators between the marks of a piece of content."""
         index, mark = self._places[mcid]
         data = self._streams[index][1]
         return data[mark.end() : data.index(b"EMC", mark.end())]
 
     def glyphs(self, mcid: int) -> tuple[bytes, ...]:
         """The strings of glyphs shown, for telling whether two pieces of content look alike."""
-        return tuple(glyphs for _, glyphs in SHOWN.findall(self._source(mcid)) if glyphs)
+        return tuple(glyphs for _, glyphs in SHOWN.findall(self.source(mcid)) if glyphs)
 
     def text(self, mcid: int) -> str:
         """What the content says, by the fonts' ToUnicode maps; empty for drawings."""
         index, mark = self._places[mcid]
         font = b""
         pieces = []
-        for name, glyphs in SHOWN.findall(self._source(mcid)):
+        for name, glyphs in SHOWN.findall(self.source(mcid)):
             if name:
                 font = name
             else:
                 font = font or FONT.findall(self._streams[index][1], 0, mark.start())[-1]
                 pieces.append(self._fonts.text(font, glyphs))
         return "".join(pieces)
+
+    def is_blank(self, mcid: int) -> bool:
+        """Whether the content is a text without a glyph."""
+        return b"BT\n" in self.source(mcid) and not self.glyphs(mcid)
 
     def is_artifact(self, mcid: int) -> bool:
         """Whether content has been made an artifact by this pass."""
@@ -132,7 +138,7 @@ class PageContent:
         one of the two. Drawings there have coordinates of their own and are left unclassified.
         """
         edge = b""
-        if self._places[mcid][1][1] == b"Span" and (baseline := BASELINE.search(self._source(mcid))):
+        if self._places[mcid][1][1] == b"Span" and (baseline := BASELINE.search(self.source(mcid))):
             upper = float(baseline[1]) * POINTS_PER_PIXEL < self.height / 2
             edge = b"/Subtype/Header/Attached[/Top]" if upper else b"/Subtype/Footer/Attached[/Bottom]"
         self._artifacts[mcid] = PAGINATION % edge

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pikepdf
 from pydantic import ValidationError
 
 from handouts.latitude import Kept
 from handouts.project import Project
+from handouts.updating import updated
 
 if TYPE_CHECKING:
     from handouts.document import Document
@@ -68,12 +70,23 @@ def _named(text: str, file: str) -> Iterator[str]:
     for match in _ADDRESS.finditer(text):
         address = next(filter(None, match.groups())).partition("#")[0]
         if address and ":" not in address:
-            yield posixpath.normpath(posixpath.join(posixpath.dirname(f"/{file}"), address)).lstrip("/")
+            path = posixpath.join(posixpath.dirname(f"/{file}"), unquote(address))
+            yield posixpath.normpath(path).lstrip("/")
 
 
 def inscribe(key: str, kept: Kept | None) -> str:
     """The entry of a PDF: its key and, where it was fitted, the layout that was kept. ASCII, the same on every run."""
     return f"{key} {kept.model_dump_json()}" if kept else key
+
+
+def sign(pdf: bytes, entry: str) -> bytes:
+    """A finished PDF whose information holds one entry more, in plain letters near the end of the file."""
+    with pikepdf.open(BytesIO(pdf)) as document:
+        trailer = document.trailer
+        source = trailer.Info.unparse(resolved=True).removeprefix(b"<<")
+        marks = tuple(bytes(part).hex() for part in trailer.ID)
+        numbers = {"size": int(trailer.Size), "root": trailer.Root.objgen[0], "info": trailer.Info.objgen[0]}
+    return updated(pdf, {numbers["info"]: f"<< {entry}".encode() + source}, marks=marks, **numbers)
 
 
 def recall(pdf: bytes) -> tuple[str, Kept | None]:

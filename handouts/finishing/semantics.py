@@ -46,6 +46,20 @@ def silence_leaders(document: Element, contents: list[PageContent]) -> None:
                 kid.kids = [inner for inner in kid.kids if isinstance(inner, Reference)]
 
 
+def silence_breaks(document: Element, contents: list[PageContent]) -> None:
+    """Take out of the tree what shows no glyph: the places at which an address may break, each tagged as a text."""
+    for element in document.walk():
+        for kid in list(element.kids):
+            if not isinstance(kid, Element) or kid.page is None:
+                continue
+            content, mcids, below = contents[kid.page], list(kid.contents()), kid.walk()
+            held = any(isinstance(one, Reference) for inner in below for one in inner.kids)
+            if mcids and not held and all(content.is_blank(mcid) for mcid in mcids):
+                for mcid in mcids:
+                    content.make_artifact(mcid)
+                element.kids.remove(kid)
+
+
 def silence_figures(document: Element, contents: list[PageContent]) -> None:
     """Make figures without alternative text artifacts, and measure the others in points from the lower left corner.
 

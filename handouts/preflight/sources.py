@@ -8,15 +8,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from handouts.agreement import FACTS, REFERENCES
+from handouts.agreement import REFERENCES
 from handouts.citations import DOI_PREFIX
-from handouts.content import id_lines
 from handouts.findings import Finding
 from handouts.model import Fact
 from handouts.preflight.rules import Rule
 from handouts.preflight.words import Words, squeeze
-from handouts.project import today
-from handouts.records import TomlLines
 
 # The first two are found by handouts/agreement.py, which every build asks.
 CITE_UNRESOLVED = Rule("cite-unresolved", "error", "project", "Every mark names a fact or a reference that is there.")
@@ -43,7 +40,7 @@ def orphans(words: Words) -> Iterator[Finding]:
         if name not in used:
             message = f'nothing cites the reference "{name}": no mark names it, and it is the source of no fact'
             yield REFERENCE_ORPHAN.found(
-                REFERENCES, message, f"cite it with [@{name}], or delete it", line=_reference_line(words, name)
+                REFERENCES, message, f"cite it with [@{name}], or delete it", line=words.reference_place(name)[1]
             )
 
 
@@ -53,10 +50,11 @@ def duplicates(words: Words) -> Iterator[Finding]:
     In one document, only those that it cites: there the source would be printed twice.
     """
     for first, name, same in _pairs(words):
-        lines = [_reference_line(words, one) for one in (first, name)]
-        message = f'"{name}" is the same source as "{first}" on line {lines[0]}: {same}'
+        (other, before), (file, line) = words.reference_place(first), words.reference_place(name)
+        where = f"on line {before}" if other == file else f"in {other}, line {before}"
+        message = f'"{name}" is the same source as "{first}" {where}: {same}'
         hint = f"keep one of them, and name that one wherever the other is named: {first}"
-        yield REFERENCE_DUPLICATE.found(REFERENCES, message, hint, line=lines[1])
+        yield REFERENCE_DUPLICATE.found(file, message, hint, line=line)
 
 
 def _pairs(words: Words) -> Iterator[tuple[str, str, str]]:
@@ -99,22 +97,23 @@ def _identities(entry: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
 
 def stale(words: Words) -> Iterator[Finding]:
     """Printed facts whose source is older than the limit of their subject; `timeless` ones never are."""
-    now, lines = today(), None
+    now = words.project.today()
     for name, files in words.printed.items():
         fact = words.facts[name]
         date, dated = page_date(fact, words.references.get(fact.source, {}))
         age, limit = months_between(date, now), words.settings.staleness.limit(fact.subject)
         if fact.timeless or age < limit:
             continue
-        lines = lines or TomlLines(words.project.text(FACTS))
         since = f"its source, {fact.source}, {'is of' if dated else 'was read on'} {date}"
         kind = fact.subject if fact.subject in ("pay", "fees") else "a fact such as this"
         message = f'"{name}" is {age} months old: {since}, and {kind} is read again after {limit} ({_some(files)})'
+        beside = words.reference_place(fact.source)[0]
         hint = (
-            f"read the source again and update value, period and read, and its date in {REFERENCES}; or take the fact "
-            "out of the text; timeless = true is for what can never change"
+            f"read the source again and update value, period and read, and its date in {beside}; or take the fact out "
+            "of the text; timeless = true is for what can never change"
         )
-        yield FACT_STALE.found(FACTS, message, hint, line=lines.line((name,)))
+        file, line = words.fact_place(name)
+        yield FACT_STALE.found(file, message, hint, line=line)
 
 
 def page_date(fact: Fact, reference: Mapping[str, Any]) -> tuple[datetime.date, bool]:
@@ -136,7 +135,6 @@ def months_between(first: datetime.date, last: datetime.date) -> int:
 
 def undated(words: Words) -> Iterator[Finding]:
     """Printed facts of which paper does not say when they held, or says that they were read later than they were."""
-    lines = None
     for name, files in words.printed.items():
         fact = words.facts[name]
         reference = words.references.get(fact.source, {})
@@ -154,11 +152,12 @@ def undated(words: Words) -> Iterator[Finding]:
             month = "-".join(f"{part:02}" for part in accessed[:2])
             told, key = "warning", "read"
             message = f'"{name}" was read on {fact.read}, and paper says that its source was read in {month}'
-            hint = f'read the fact again, then set "read"; or set "accessed" of "{fact.source}" back'
+            theirs = "read" if words.brand and fact.source in words.brand.sources else "accessed"
+            hint = f'read the fact again, then set "read"; or set "{theirs}" of "{fact.source}" back'
         else:
             continue
-        lines = lines or TomlLines(words.project.text(FACTS))
-        yield FIGURE_UNDATED.found(FACTS, message, hint, line=lines.line((name, key)), severity=told)
+        file, line = words.fact_place(name, key)
+        yield FIGURE_UNDATED.found(file, message, hint, line=line, severity=told)
 
 
 def _date_parts(reference: Mapping[str, Any], key: str) -> list[int]:
@@ -169,10 +168,6 @@ def _date_parts(reference: Mapping[str, Any], key: str) -> list[int]:
     except (TypeError, KeyError, ValueError):
         return []
     return list(parts)
-
-
-def _reference_line(words: Words, name: str) -> int:
-    return id_lines(words.project.text(REFERENCES), name)[0]
 
 
 def _some(files: tuple[str, ...]) -> str:

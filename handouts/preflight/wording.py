@@ -16,7 +16,7 @@ from handouts.model import REVIEW_MONTHS, Fact
 from handouts.preflight import sources
 from handouts.preflight.rules import Rule
 from handouts.preflight.words import CELL, CITED, Passage, Words, read_words, squeeze, words_of
-from handouts.project import Project, today
+from handouts.project import Project
 from handouts.quantities import add_months, show_month
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def figures(facts: Iterable[Fact]) -> re.Pattern[str]:
 
 def overdue_reviews(words: Words) -> Iterator[Finding]:
     """Files whose next review should have been before this month."""
-    month = today().strftime("%Y-%m")
+    month = words.project.today().strftime("%Y-%m")
     dated = [(subject.file, subject.front.reviewed) for subject in words.subjects]
     dated += [(BOOKLET, words.booklet.reviewed)] if words.booklet else []
     for file, reviewed in dated:

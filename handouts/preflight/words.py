@@ -13,6 +13,7 @@ from typing import Any
 
 from handouts import agreement, content
 from handouts.findings import Finding, Findings
+from handouts.imprint import Brand
 from handouts.material import Material
 from handouts.model import Booklet, Chart, Fact, Format, Settings, Subject
 from handouts.project import Project
@@ -103,7 +104,8 @@ def squeeze(text: str) -> str:
 class Words:
     """What a project, or one document of it, says.
 
-    `whole` tells that all of the project was read and nothing in it is broken: only then can something be missing.
+    `whole` tells that all of the project was read and nothing in it is broken: only then can something be missing. Some
+    of `facts` and `references` may be the brand's own.
     """
 
     project: Project
@@ -116,6 +118,7 @@ class Words:
     booklet: Booklet | None
     language: str = "en"
     whole: bool = False
+    brand: Brand | None = None
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
@@ -162,6 +165,26 @@ class Words:
         """Ids of the references that are cited, by themselves or as the source of a fact."""
         return frozenset(self.references) & {*self.cited, *(self.facts[name].source for name in self.printed)}
 
+    def fact_place(self, name: str, key: str = "") -> tuple[str, int]:
+        """The file that a fact stands in, and the line of a key of it."""
+        if self.brand and name in self.brand.facts:
+            return self.brand.file, self._brand_lines.line(("facts", name, key))
+        return agreement.FACTS, self._fact_lines.line((name, key))
+
+    def reference_place(self, name: str) -> tuple[str, int]:
+        """The file that a reference stands in, and its line."""
+        if self.brand and name in self.brand.sources:
+            return self.brand.file, self._brand_lines.line(("sources", name))
+        return agreement.REFERENCES, content.id_lines(self.project.text(agreement.REFERENCES), name)[0]
+
+    @cached_property
+    def _fact_lines(self) -> TomlLines:
+        return TomlLines(self.project.text(agreement.FACTS))
+
+    @cached_property
+    def _brand_lines(self) -> TomlLines:
+        return TomlLines(self.project.text(self.brand.file))
+
     @cached_property
     def _read(self) -> dict[str, Source]:
         return {}
@@ -185,6 +208,7 @@ def words_of(project: Project, material: Material) -> Words:
         glossary=material.glossary,
         booklet=material.booklet,
         language=material.language,
+        brand=material.brand,
     )
 
 

@@ -1,0 +1,238 @@
+"""A finished page with empty slots, taken apart into what never changes and the few objects that an edition does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, ObjectStreamMode
+
+from handouts.finishing import structure
+from handouts.finishing.marked_content import ARTIFACT, FONT, MARK, Fonts, PageContent
+from handouts.finishing.memory import ENTRY
+from handouts.finishing.registry import CUT, Found, enter_objects, read_master
+from handouts.finishing.repertoire import widen
+from handouts.finishing.structure import Element as TreeElement
+from handouts.master import Master
+from handouts.qr import printed_address
+from handouts.slots import SIGN, SLOT_TEXTS, Spot, Stack
+
+_COLOR = re.compile(rb"(?<![\w.])([\d.]+) ([\d.]+) ([\d.]+) (rg|RG)(?=\s)")
+_LEFT = re.compile(rb"1 0 0 -1 ([\d.-]+) ([\d.-]+) Tm")
+_SHOW = re.compile(rb"\[[^\]]*\] TJ\n")
+# Coordinates are written with six digits.
+_NEAR = 0.01
+_SAVE, _RESTORE = re.compile(rb"^q$", re.MULTILINE), re.compile(rb"^Q$", re.MULTILINE)
+
+
+class CannotPart(Exception):
+    """Why a page cannot be given another name without a new layout, in words."""
+
+
+def take_apart(
+    pdf: bytes,
+    stacks: tuple[Stack, ...],
+    spots: tuple[Spot, ...],
+    colors: Mapping[str, str],
+    faces: Mapping[str, bytes],
+) -> Master:
+    """The master of a finished PDF whose slots hold SLOT_TEXTS, as `handouts.stacks` found them in its layout.
+
+    `colors` are those that an edition changes, by what they stand for ("--ink": "#1b2d3f"); `faces` are the font files
+    by the project paths that the slots name. Raises CannotPart where the page has something that cannot be changed so.
+    """
+    with pikepdf.open(BytesIO(pdf)) as document:
+        work = _Work(document, stacks, spots, colors)
+        work.empty_slots()
+        work.give_colors()
+        work.check_rest()
+        glyphs = work.widen_fonts(faces)
+        enter_objects(document, work.found, work.data, work.numbers)
+        if ENTRY in document.docinfo:
+            del document.docinfo[ENTRY]
+        base = BytesIO()
+        document.save(
+            base,
+            deterministic_id=True,
+            object_stream_mode=ObjectStreamMode.generate,
+            compress_streams=True,
+            fix_metadata_version=False,
+        )
+    return read_master(base.getvalue(), work.found, glyphs)
+
+
+class _Work:
+    """One PDF being taken apart; objects that an edition writes anew are entered in a registry."""
+
+    def __init__(
+        self,
+        document: pikepdf.Pdf,
+        stacks: tuple[Stack, ...],
+        spots: tuple[Spot, ...],
+        colors: Mapping[str, str],
+    ):
+        self.document = document
+        self.root = structure.read(document)
+        holders = {id(kid): one for one in self.root.walk() for kid in one.kids if isinstance(kid, TreeElement)}
+        self.found = Found(stacks, spots, dict(colors), holders)
+        self.numbers = list(document.Root.StructTreeRoot.ParentTree.Nums)
+        parents = {int(key): value for key, value in zip(self.numbers[::2], self.numbers[1::2], strict=True)}
+        fonts = Fonts(document.pages[0].obj.Resources.Font)
+        self.contents = [
+            PageContent(page, fonts, len(parents[int(page.obj.StructParents)]), finished=True)
+            for page in document.pages
+        ]
+        self.data = [page.obj.Contents.read_bytes() for page in document.pages]
+
+    # What stands in the slots
+
+    def empty_slots(self) -> None:
+        """Take the texts, the codes and the logo out of the page streams, and remember their elements."""
+        for index, stack in enumerate(self.found.stacks):
+            expected = stack.top
+            margin = 0.0
+            for slot in stack.slots:
+                expected += max(margin, slot.above)
+                found = list(self._at(stack.page, stack.left, stack.width, expected + slot.baseline))
+                expected, margin = expected + slot.leading, slot.below
+                if not found:
+                    raise CannotPart(f'the text of the slot "{slot.name}" is not where it should be')
+                self.found.texts.append((index, slot.name, *self._tagged(stack.page, found)))
+                for mcid in found:
+                    self._take(stack.page, mcid, slot.face, f"stack {index}")
+        for index, spot in enumerate(self.found.spots):
+            if spot.name == "revision":
+                found = list(self._at(spot.page, spot.left, spot.width, spot.top))
+                if not found:
+                    raise CannotPart("the revision is not where it should be")
+                self._tagged(spot.page, found)
+                self.found.inline[str(index)] = found[0]
+                self._take(spot.page, found[0], spot.face, f"spot {index}")
+            elif spot.name == "code":
+                self._take_code(index, spot)
+            else:
+                self._take_logo(spot)
+
+    def _at(self, page: int, left: float, width: float, baseline: float) -> Iterator[int]:
+        """The marked content whose text begins on a base line, within a width."""
+        content = self.contents[page]
+        for mcid in sorted(content.mcids()):
+            if content.form(mcid) is not None or not (place := _LEFT.search(content.source(mcid))):
+                continue
+            x, y = float(place[1]), float(place[2])
+            if abs(y - baseline) < _NEAR and left - _NEAR < x < left + width:
+                yield mcid
+
+    def _tagged(self, page: int, mcids: list[int]) -> tuple[TreeElement, int]:
+        owners = [one for one in self.root.walk() if one.page == page and set(one.kids) & set(mcids)]
+        # An address is in pieces, between which it may break.
+        if len(owners) != 1 or (len(mcids) > 1 and owners[0].tag != "Link"):
+            raise CannotPart("a slot's text is tagged in more than one way")
+        self.found.spare[page] |= set(mcids[1:])
+        return owners[0], mcids[0]
+
+    def _take(self, page: int, mcid: int, face: str, name: str) -> None:
+        """Take a text out of the stream: what is shown goes, and the state of type and color that it leaves stays.
+
+        Where the first of its stack stood, the stream is cut: there an edition paints its own.
+        """
+        if font := FONT.search(self.contents[page].source(mcid)):
+            self.found.fonts[face] = font[1].decode()
+        first = name not in self.found.cuts[page]
+        if first:
+            self.found.cuts[page].append(name)
+        self._replace(page, mcid, lambda source: _SHOW.sub(b"", source), CUT if first else b"")
+
+    def _replace(self, page: int, mcid: int, change: Callable[[bytes], bytes], before: bytes = b"") -> None:
+        self.found.taken[page].add(mcid)
+        data = self.data[page]
+        mark = next(one for one in MARK.finditer(data) if int(one[2]) == mcid)
+        end = data.index(b"EMC", mark.end())
+        self.data[page] = data[: mark.start()] + before + ARTIFACT + change(data[mark.end() : end]) + data[end:]
+
+    def _take_code(self, index: int, spot: Spot) -> None:
+        printed = printed_address(SLOT_TEXTS["url"])
+        for one in self.root.walk():
+            if one.tag == "Figure" and one.page == spot.page and printed in str(one.obj.get("/Alt", "")):
+                (mcid,) = [kid for kid in one.kids if isinstance(kid, int)]
+                source = self.contents[spot.page].source(mcid)
+                if len(_SAVE.findall(source)) != len(_RESTORE.findall(source)):
+                    raise CannotPart("the code is not drawn by itself")
+                self._replace(spot.page, mcid, lambda source: b"")
+                self.found.figures.append((index, one, mcid))
+                return
+        raise CannotPart("the code is tagged in an unknown way")
+
+    def _take_logo(self, spot: Spot) -> None:
+        resources = self.document.pages[spot.page].obj.Resources
+        fill = _rgb(b"#1d2f41")
+        for name, form in dict(resources.get("/XObject", {})).items():
+            painted = name.encode() + b" Do\n"
+            if form.get("/Subtype") == Name.Form and fill in form.read_bytes() and painted in self.data[spot.page]:
+                self.data[spot.page] = self.data[spot.page].replace(painted, b"")
+                del resources.XObject[name]
+                break
+        else:
+            raise CannotPart("the logo is drawn in an unknown way")
+        if self.found.logo is None:
+            self.found.logo = self.document.make_indirect(Dictionary())
+        resources.XObject["/Logo"] = self.found.logo
+
+    # Colors
+
+    def give_colors(self) -> None:
+        """Let every operator that sets one of the brand's colors take it from a palette that an edition writes."""
+        values = {_rgb(value.encode()): index for index, value in enumerate(self.found.colors.values())}
+        if len(values) < len(self.found.colors):
+            raise CannotPart("two of the brand's colors cannot be told apart")
+        if not values:
+            return
+        self.found.palette = self.document.make_indirect(Array())
+
+        def change(match: re.Match[bytes]) -> bytes:
+            index = values.get(b" ".join(match.group(1, 2, 3)))
+            if index is None:
+                return match[0]
+            return b"/Brand CS %d SC" % index if match[4] == b"RG" else b"/Brand cs %d sc" % index
+
+        self.data = [_COLOR.sub(change, data) for data in self.data]
+        holders = [page.obj.Resources for page in self.document.pages]
+        for obj in list(self.document.objects):
+            if isinstance(obj, pikepdf.Stream) and obj.get("/Subtype") == Name.Form:
+                source = obj.read_bytes()
+                if (changed := _COLOR.sub(change, source)) != source:
+                    obj.write(changed)
+                    if "/Resources" not in obj:
+                        obj.Resources = Dictionary()
+                    holders.append(obj.Resources)
+            kind = obj.get("/ShadingType") if isinstance(obj, pikepdf.Dictionary | pikepdf.Stream) else None
+            if kind is not None:
+                raise CannotPart("the page blends colors into each other")
+        for holder in holders:
+            if "/ColorSpace" not in holder:
+                holder.ColorSpace = Dictionary()
+            holder.ColorSpace["/Brand"] = self.found.palette
+
+    def check_rest(self) -> None:
+        """Nothing outside the slots may hold what stands in them."""
+        for page, content in enumerate(self.contents):
+            for mcid in content.mcids() - self.found.taken.get(page, set()):
+                if SIGN in content.text(mcid).lower():
+                    raise CannotPart("a name or address is printed outside the slots")
+        for key in ("/Title", "/Subject", "/Keywords", "/Author"):
+            if SIGN in str(self.document.docinfo.get(key, "")).lower():
+                raise CannotPart("a name or address is in the title of the document")
+
+    def widen_fonts(self, faces: Mapping[str, bytes]) -> dict[str, tuple[int, ...]]:
+        """Embed every character that a name may have; returns the glyphs of each font by its file."""
+        fonts = self.document.pages[0].obj.Resources.Font
+        named = self.found.fonts.items()
+        return {face: widen(self.document, fonts["/" + name], faces[face]) for face, name in named}
+
+
+def _rgb(color: bytes) -> bytes:
+    """A color of style sheets as the engine writes it into a stream."""
+    values = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return b" ".join(f"{value:.6f}".rstrip("0").rstrip(".").encode() for value in values)

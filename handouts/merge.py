@@ -1,0 +1,245 @@
+"""The recipe of a merge: each row of a spreadsheet, with each product, becomes a PDF; what is done already stays."""
+
+from __future__ import annotations
+
+import pickle
+import secrets
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from handouts.chunks import (
+    FOLDER,
+    Chunk,
+    Done,
+    Engine,
+    Wish,
+    all_there,
+    chunk_moved,
+    logos,
+    prepared,
+    product_of,
+    too_long,
+    work,
+)
+from handouts.findings import Finding, Findings, errors
+from handouts.job import Job
+from handouts.manifest import NAME, manifest, sweep
+from handouts.parcels import Place, Post, Tell, moved
+from handouts.planning import project_of
+from handouts.project import put_in_place
+from handouts.workers import Cluster, run_all
+
+if TYPE_CHECKING:
+    from handouts.editions import Order, Roll
+
+# How many PDFs one task makes: few enough that two processes end together, many enough that asking costs nothing.
+_CHUNK = 50
+_PACK = 5
+# From so many PDFs on, measuring their texts is worth processes of its own.
+_MANY = 2000
+# Whether a product can be stamped on, and what is wrong with it.
+_Answer = tuple[bool, tuple[Finding, ...]]
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What became of a merge. `states` counts PDFs: "fast", "full", "not built", and of those built "unchanged".
+
+    `bound` is the one file of all editions, empty where none was asked for.
+    """
+
+    manifest: str
+    bound: str
+    lines: tuple[bytes, ...]
+    states: Counter[str]
+    findings: tuple[Finding, ...]
+
+
+@dataclass
+class _Rows:
+    """All rows, checked and packed, with the products that they ask for and what is wrong."""
+
+    packs: list[bytes] = field(default_factory=list)
+    count: int = 0
+    products: dict[Job, None] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def merge(
+    roll: Roll,
+    wish: Wish,
+    engine: Engine,
+    workers: int,
+    report: Callable[[Done], None],
+    begin: Callable[[int], None],
+    cluster: Cluster | None = None,
+) -> Merged:
+    """Check every row, make every edition that is not there yet, write the manifest.
+
+    `begin` gets the number of PDFs, `report` each chunk as it is done. Raises Findings before anything is made where a
+    row or a product is wrong, but with `keep_going` makes the others. An interrupt leaves a manifest of what is there.
+    With a cluster, its workers lay out and make; what is there already does not travel.
+    """
+    run = secrets.token_hex(8)
+    hands = _Hands(run, wish, workers, cluster)
+    file, rows = roll.table.file, _read(roll, wish, engine)
+    del roll  # and with it the whole text of the table
+    _stop(rows.findings, wish)
+    plain, found = _prepare(rows, engine, hands)
+    rows.findings += found
+    _stop(rows.findings, wish)
+    total = rows.count * len(wish.jobs)
+    chunks = _cut(run, rows, wish, file, engine, min(_CHUNK, -(-total // (4 * workers))) if plain else 1)
+    chunks = _measure(chunks, rows, workers if total > _MANY else 1)
+    _stop(rows.findings, wish)
+    begin(total)
+    target = Path(wish.jobs[0].output, FOLDER, NAME)
+    sweep(target.parent)
+    done: dict[int, Done] = {}
+
+    def note(one: Done) -> None:
+        done[one.number] = one
+        report(one)
+
+    try:
+        hands.make(chunks, note)
+    except KeyboardInterrupt:
+        parts = [done.get(chunk.number) or work(replace(chunk, look=True)) for chunk in chunks]
+        put_in_place(target, manifest(one.lines for one in parts))
+        raise
+    parts = [done[number] for number in sorted(done)]
+    put_in_place(target, manifest(one.lines for one in parts))
+    bound = ""
+    if wish.one_file:
+        from handouts.binding import bind
+
+        bound = bind(chunks, parts, wish.jobs[0].output).as_posix()
+    return Merged(
+        target.as_posix(),
+        bound,
+        tuple(one.lines for one in parts),
+        sum((one.states for one in parts), Counter()),
+        (*rows.findings, *(finding for one in parts for finding in one.findings)),
+    )
+
+
+def _stop(findings: Sequence[Finding], wish: Wish) -> None:
+    if errors(findings) and not wish.keep_going:
+        raise Findings(findings)
+
+
+def _read(roll: Roll, wish: Wish, engine: Engine) -> _Rows:
+    rows = _Rows()
+    pack: list[Order] = []
+    for order in roll.orders():
+        pack.append(order)
+        rows.count += 1
+        rows.findings += order.findings
+        if order.edition is not None:
+            rows.products |= dict.fromkeys(product_of(job, order, wish, engine) for job in wish.jobs)
+        if len(pack) == _PACK:
+            rows.packs.append(pickle.dumps(pack))
+            pack = []
+    if pack:
+        rows.packs.append(pickle.dumps(pack))
+    return rows
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A product, to be prepared in any process."""
+
+    run: str
+    engine: Engine
+    job: Job
+
+
+@dataclass(frozen=True)
+class _Hands:
+    """Who does the tasks of a merge: processes here, or the workers of a cluster."""
+
+    run: str
+    wish: Wish
+    workers: int
+    cluster: Cluster | None
+
+    def ask(self, asked: Sequence[_Asked]) -> list[_Answer]:
+        """Make products ready."""
+        if self.cluster is None:
+            return run_all(_ask, asked, self.workers, lambda answer: None, leave=_leave)
+        post = self._post(_ask, _asked_moved, _answer_here)
+        return self.cluster.run_all(post, asked, lambda answer: None, leave=_leave)
+
+    def make(self, chunks: Sequence[Chunk], note: Callable[[Done], None]) -> None:
+        """Make the editions of all chunks, and note each that is done."""
+        if self.cluster is None:
+            run_all(work, chunks, self.workers, note, leave=_leave)
+            return
+        left = []
+        for chunk in chunks:
+            if self.wish.force or not all_there(chunk):
+                left.append(chunk)
+            else:
+                note(work(chunk))
+        post = self._post(work, chunk_moved, _done_here, logos)
+        self.cluster.run_all(post, left, note, leave=_leave)
+
+    def _post(self, task: Any, move: Any, mend: Any, needs: Any = lambda one: ()) -> Post[Any, Any]:
+        job = replace(self.wish.jobs[0], beside=self.wish.beside)
+        return Post(project_of(job), job.output, task, move, mend, needs, self.run)
+
+
+def _asked_moved(asked: _Asked, place: Place) -> _Asked:
+    return replace(asked, job=moved(asked.job, place))
+
+
+def _answer_here(answer: _Answer, asked: _Asked, tell: Tell) -> _Answer:
+    plain, found = answer
+    return plain, tell(found)
+
+
+def _done_here(done: Done, chunk: Chunk, tell: Tell) -> Done:
+    return replace(done, findings=tell(done.findings))
+
+
+def _prepare(rows: _Rows, engine: Engine, hands: _Hands) -> tuple[bool, list[Finding]]:
+    """Make every product ready: whether all of them can be stamped on, and what is wrong, warnings too."""
+    answers = hands.ask([_Asked(hands.run, engine, job) for job in rows.products])
+    return all(plain for plain, _ in answers), [finding for _, found in answers for finding in found]
+
+
+def _ask(asked: _Asked) -> _Answer:
+    press, found = prepared(asked.run, asked.engine.prepare, asked.job)
+    return press is None or not press.reason, found
+
+
+def _cut(run: str, rows: _Rows, wish: Wish, file: str, engine: Engine, size: int) -> list[Chunk]:
+    packs = max(1, size // (_PACK * len(wish.jobs)))
+    starts = range(0, len(rows.packs), packs)
+    return [
+        Chunk(run, number, tuple(rows.packs[start : start + packs]), wish, file, engine)
+        for number, start in enumerate(starts)
+    ]
+
+
+def _measure(chunks: Sequence[Chunk], rows: _Rows, workers: int) -> list[Chunk]:
+    """Find the rows with a text that is too long for its place, as it is set; their findings join those of the rows."""
+    measured = []
+    for chunk, found in zip(chunks, run_all(too_long, chunks, workers, lambda found: None), strict=True):
+        rows.findings += found
+        measured.append(replace(chunk, bad=frozenset(one.line for one in found)))
+    return measured
+
+
+def _leave() -> None:
+    """What a worker process does before it ends."""
+    if "handouts.pdf" in sys.modules:
+        from handouts.pdf import forget
+        from handouts.preflight.scanning import codes_of
+
+        codes_of.cache_clear()
+        forget()

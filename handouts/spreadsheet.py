@@ -1,0 +1,138 @@
+"""A spreadsheet as people save it (CSV of any kind, or .xlsx) as a header and rows of text, each with its line."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from handouts.findings import Finding, Findings
+
+# More than 100,000 schools with everything that can be said of them.
+MOST_BYTES = 50_000_000
+# The longest cell that a program for spreadsheets lets one type is 32,767 characters.
+_LONGEST_CELL = 131_072
+_DELIMITERS = ",;\t"
+_AS_CSV = "save the spreadsheet as .xlsx or CSV, and name that file"
+# How files begin that are often taken for a spreadsheet, or named like one.
+_FOREIGN = {
+    b"%PDF": "is a PDF, not a spreadsheet",
+    b"\xd0\xcf\x11\xe0": "is a workbook of an old kind (.xls), or one with a password",
+    b"\x89PNG": "is a picture, not a spreadsheet",
+    b"\xff\xd8\xff": "is a picture, not a spreadsheet",
+    b"{\\rtf": "is a letter (RTF), not a spreadsheet",
+}
+Rows = Iterator[tuple[int, list[str]]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A header and what stands below it.
+
+    `line` is the header's line, as an editor counts lines, or its row in a workbook. `rows` reads the table anew each
+    time: a row is the line that it begins on, and its cells, which may be fewer or more than the header has.
+
+    *Why anew:* thousands of rows are never in memory at once.
+    """
+
+    file: str
+    line: int
+    header: tuple[str, ...]
+    rows: Callable[[], Rows]
+
+
+def read_table(data: bytes, file: str) -> Table:
+    """The table in the bytes of a file; Findings where there is none.
+
+    UTF-8 with or without a byte order mark, UTF-16 with one, else Windows-1252; commas, semicolons or tabs, whichever
+    the header has most of. Rows without any text are left out.
+    """
+    if len(data) > MOST_BYTES:
+        message = f"is {len(data) / 1e6:.0f} MB long, more than the {MOST_BYTES // 1_000_000} MB that are read"
+        raise Findings([Finding(file, 0, message, "check that it is the right file, or split it")])
+    for start, message in _FOREIGN.items():
+        if data.startswith(start):
+            raise Findings([Finding(file, 0, message, _AS_CSV)])
+    if data.startswith(b"PK\x03\x04"):
+        from handouts.workbook import Workbook
+
+        read: Callable[[], Rows] = Workbook(data, file).rows
+    else:
+        read = _text_rows(data, file)
+
+    def filled() -> Rows:
+        return ((line, cells) for line, cells in read() if any(map(str.strip, cells)))
+
+    first = next(filled(), None)
+    if first is None:
+        message, hint = "this file is empty", "give it a row of column names, and a row for each edition"
+        raise Findings([Finding(file, 1, message, hint)])
+    if next(itertools.islice(filled(), 1, None), None) is None:
+        message = "there is no row below the column names"
+        raise Findings([Finding(file, first[0], message, "add a row for each edition")])
+    header = tuple(" ".join(cell.split()) for cell in first[1])
+    return Table(file, first[0], header, lambda: itertools.islice(filled(), 1, None))
+
+
+def _text_rows(data: bytes, file: str) -> Callable[[], Rows]:
+    text = _decoded(data, file)
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
+    skipped = 0
+    delimiter = ""
+    if stated := re.match(r"sep=(.)\r?\n", text):
+        # A line by which a program for spreadsheets is told the delimiter; it shows no row for it.
+        skipped, delimiter, text = 1, stated[1], text[stated.end() :]
+    if not delimiter:
+        head = next((line for line in _lines(text) if line.strip(" \t\r\n,;")), "")
+        head = re.sub(r'"[^"]*"?', "", head)
+        delimiter = max(_DELIMITERS, key=head.count)
+    return lambda: _parsed(text, delimiter, file, skipped)
+
+
+def _decoded(data: bytes, file: str) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", errors="replace")
+    if (place := data.find(b"\0")) >= 0:
+        message = "holds a NUL byte, which no text has"
+        raise Findings([Finding(file, data.count(b"\n", 0, place) + 1, message, _AS_CSV)])
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # What it does not know becomes U+FFFD, which the check of the rows names with its line.
+        return data.decode("cp1252", errors="replace")
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a text, one at a time. *Why not a file of text:* that takes four bytes a letter."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start) + 1 or len(text)
+        yield text[start:end]
+        start = end
+
+
+def _parsed(text: str, delimiter: str, file: str, skipped: int) -> Rows:
+    csv.field_size_limit(_LONGEST_CELL)
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
+    while True:
+        line = reader.line_num + 1 + skipped
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise Findings([Finding(file, line, *_mistake(str(error), delimiter))]) from error
+        yield line, cells
+
+
+def _mistake(said: str, delimiter: str) -> tuple[str, str]:
+    """What the reader of CSV says, in words for people."""
+    if "expected after" in said:
+        message = "text follows a closing quotation mark"
+        return message, 'put the whole cell between quotation marks, and double those inside it: "the ""new"" school"'
+    if "end of data" in said or "field limit" in said:
+        return "a quotation mark that begins in this row is never closed", 'close it, or delete it: "…"'
+    return f"cannot be read as CSV: {said}", _AS_CSV

@@ -1,0 +1,37 @@
+"""Plain texts as they are printed: real quotes and dashes, and where lines may not end."""
+
+from __future__ import annotations
+
+import re
+
+# Two signs without width: one that keeps letters together, one at which a line may end.
+JOINER, MAY_BREAK = "\u2060", "\u200b"
+_STRAIGHT = re.compile(r"['\"]|--|\.\.\.")
+_PLAIN = re.compile(r"[\w.,'’&]+")
+
+
+def typeset(value: object) -> object:
+    """Plain text with real quotes and dashes; anything else, and addresses, as they are.
+
+    Templates pass every value they print through this: front matter and TOML are typed with straight quotes.
+    """
+    if type(value) is not str or "://" in value or not _STRAIGHT.search(value):
+        return value
+    text = re.sub(r"(?<=\s)--(?=\s)", "\u2013", value.replace("---", "\u2014").replace("...", "\u2026"))
+    text = re.sub(r"(^|[\s(\[\u2013\u2014\u201c])'", "\\1\u2018", text).replace("'", "\u2019")
+    return re.sub(r'(^|[\s(\[\u2013\u2014\u2018])"', "\\1\u201c", text).replace('"', "\u201d")
+
+
+def held(text: str) -> str:
+    """A text that breaks at its spaces and nowhere else.
+
+    *Why:* no name is cut at its hyphen, and where a line ends can be told without the layout engine. Word joiners and
+    not spans: the engine takes such a text as one.
+    """
+    words = str(typeset(text)).split(" ")
+    return " ".join(word if _PLAIN.fullmatch(word) else JOINER.join(word) for word in words)
+
+
+def occasion(name: str, date: str, booth: str) -> str:
+    """The line that tells of an event; a dot never begins a line."""
+    return "\u00a0· ".join(filter(None, (name, date, booth)))
