@@ -255,10 +255,14 @@ def _texts(done: Finished, job: Job, frame: Mapping[str, str]) -> dict[str, str]
 def _parted(done: Finished, frame: Mapping[str, str], texts: Mapping[str, str]) -> tuple[Master | None, str]:
     """The master of a finished page, or why there is none."""
     from handouts.finishing.parting import CannotPart, take_apart
+    from handouts.stacks import agree
 
     places = done.sheet.places(done.layout)
     if places.unknown or not places.stacks:
         return None, places.unknown or "the format has no slots"
+    how = (done.kept.setting, done.kept.stretch) if done.kept else ()
+    if not agree(places, done.sheet.places(done.sheet.lay_out_smallest(*how))):
+        return None, "where texts are set in smaller type, something else changes too"
     brand, material = done.material.brand, done.material
     spots = tuple(one for one in places.spots if one.name != "logo" or "logo" in frame)
     colors = tokens(brand.color, brand.accent) if frame.keys() & {"color", "accent"} else {}

@@ -208,6 +208,14 @@ class Sheet:
                 lowered = True
         return lowered
 
+    def lay_out_smallest(self, setting: Setting | None = None, stretch: Stretch | None = None) -> Layout:
+        """The same, with the texts of all stacks in their smallest type."""
+        for element in self.html.etree_element.iter():
+            if element.get("data-stack"):
+                style = element.get("style", "").partition("--voice: ")[0]
+                element.set("style", f"{style}--voice: {STEPS[-1]}")
+        return self.lay_out(setting, stretch)
+
     def places(self, layout: Layout) -> Places:
         """Where the slots of a layout stand."""
         return read_places(layout.rendered.pages, {data: name for name, data in self.faces.items()})

@@ -101,18 +101,21 @@ def _page_labels(covers: int) -> list[PageLabels]:
 
 
 def _fitted(sheet: Sheet, subject: Subject | None, before: Kept | None = None) -> tuple[Layout, Kept | None]:
-    """The layout, and how it was fitted; the second is None where nothing is.
-
-    Texts that do not fit in a stack of slots are set smaller. Nothing else moves by that, so the fit stays as it is.
-    """
+    """The layout, and how it was fitted; the second is None where nothing is."""
     if sheet.document.format.fit is None:
         layout, kept = sheet.lay_out(), None
     else:
         fitted = fit_sheet(sheet, subject, before)
         layout, kept = fitted.layout, fitted.kept
+    return with_voices(sheet, layout, kept), kept
+
+
+def with_voices(sheet: Sheet, layout: Layout, kept: Kept | None) -> Layout:
+    """The layout with texts that do not fit in a stack of slots set smaller. Nothing else moves by that, so the fit
+    stays as it is."""
     while sheet.lower_voices(layout):
         layout = sheet.lay_out(kept.setting, kept.stretch) if kept else sheet.lay_out()
-    return layout, kept
+    return layout
 
 
 def fit_sheet(sheet: Sheet, subject: Subject | None, before: Kept | None = None) -> Fitted:

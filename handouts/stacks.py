@@ -5,8 +5,10 @@ The tree is private to WeasyPrint; a new version of it has to pass the tests of 
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from weasyprint.formatting_structure import boxes
@@ -14,13 +16,28 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.text.ffi import ffi
 from weasyprint.text.fonts import get_hb_object_data, get_pango_font_hb_face
 
-from handouts.slots import Slot, Spot, Stack
+from handouts.qr import printed_address
+from handouts.slots import SLOT_TEXTS, STEPS, Slot, Spot, Stack
+from handouts.typography import JOINER, MAY_BREAK
 
 # Coordinates are sums of many: less than this, in CSS pixels, is nothing.
 _OVER = 0.02
+# A style sheet that is wrong once is wrong in every slot.
+_TOLD = 2
 # The type of a slot must be plain: whatever else a style sheet asks for, only the engine can do.
 _PLAIN = {
+    "direction": ("ltr",),
+    "font_kerning": ("auto", "normal"),
+    "font_language_override": ("normal",),
+    "font_variant_alternates": ("normal",),
+    "font_variant_east_asian": ("normal",),
+    "font_variant_ligatures": ("normal",),
+    "font_variant_position": ("normal",),
+    "font_variation_settings": ("normal",),
+    "hyphens": ("manual", "none"),
     "letter_spacing": ("normal", 0),
+    "overflow_wrap": ("normal",),
+    "word_break": ("normal",),
     "word_spacing": (0, "normal"),
     "text_transform": ("none",),
     "text_decoration_line": ("none", set(), frozenset()),
@@ -29,6 +46,9 @@ _PLAIN = {
     "font_feature_settings": ("normal",),
     "text_align_all": ("start", "left"),
 }
+# A stack is a box of its own size, and its slots stand in it one below the other.
+_BLOCKS = (("block", "flow"), ("block", "flow-root"))
+_REVISION = re.compile(r"[0-9a-f]{4}-[0-9a-f]{4}")
 
 
 @dataclass(frozen=True)
@@ -47,9 +67,8 @@ def read_places(pages: Sequence[Any], faces: Mapping[bytes, str]) -> Places:
     spots: list[Spot] = []
     unknown: list[str] = []
     for number, page in enumerate(pages):
-        for box, inside in _marked(page._page_box, False):
-            if box.transformation_matrix:
-                unknown.append("a slot is turned or scaled")
+        for box, inside, around in _marked(page._page_box):
+            unknown += around
             name = box.element.get("data-slot")
             if box.element.get("data-stack"):
                 stacks.append(_stack(box, number, faces, unknown))
@@ -57,29 +76,64 @@ def read_places(pages: Sequence[Any], faces: Mapping[bytes, str]) -> Places:
                 spots.append(_spot(box, name, number, faces, unknown))
             elif not inside:
                 unknown.append(f'the slot "{name}" stands in no stack')
-    return Places(tuple(stacks), tuple(spots), "; ".join(dict.fromkeys(unknown)))
+    return Places(tuple(stacks), tuple(spots), "; ".join(list(dict.fromkeys(unknown))[:_TOLD]))
 
 
-def _marked(box: Any, inside: bool) -> Iterator[tuple[Any, bool]]:
-    """The boxes of stacks and slots, and whether each stands in a stack."""
+def agree(places: Places, smallest: Places) -> bool:
+    """Whether a layout whose stacks were all set in the smallest type differs in the size of that type, and in nothing
+    else: what is told of the sizes between hangs on it."""
+    stacks = [_rounded(replace(stack, slots=tuple(map(_reduced, stack.slots)))) for stack in places.stacks]
+    spots = [_rounded(spot) for spot in places.spots]
+    return (stacks, spots) == (list(map(_rounded, smallest.stacks)), list(map(_rounded, smallest.spots)))
+
+
+def _reduced(slot: Slot) -> Slot:
+    lengths = ("size", "leading", "baseline", "above", "below")
+    return replace(slot, **{name: getattr(slot, name) * STEPS[-1] for name in lengths})
+
+
+def _rounded(value: Any) -> Any:
+    """A record as a tuple, its lengths to the 50th of a pixel."""
+    if isinstance(value, Slot | Stack | Spot):
+        return tuple(_rounded(part) for part in vars(value).values())
+    if isinstance(value, tuple):
+        return tuple(map(_rounded, value))
+    return round(value / _OVER) if isinstance(value, float) else value
+
+
+def _marked(box: Any, inside: bool = False, around: tuple[str, ...] = ()) -> Iterator[tuple[Any, bool, tuple[str, ...]]]:
+    """The boxes of stacks and slots, whether each stands in a stack, and what it or a box around it does to it."""
     box = box._box if isinstance(box, AbsolutePlaceholder) else box
+    if isinstance(box, boxes.ParentBox) and not isinstance(box, boxes.LineBox):
+        around += tuple(_hindrances(box))
     if box.element is not None and not isinstance(box, boxes.LineBox | boxes.TextBox):
         if box.element.get("data-stack"):
-            yield box, inside
+            yield box, inside, around
             inside = True
         elif box.element.get("data-slot"):
-            yield box, inside
+            yield box, inside, around
             return
     if isinstance(box, boxes.ParentBox):
         for child in box.children:
-            yield from _marked(child, inside)
+            yield from _marked(child, inside, around)
+
+
+def _hindrances(box: Any) -> Iterator[str]:
+    if box.transformation_matrix:
+        yield "a slot is turned or scaled"
+    if box.style["opacity"] < 1:
+        yield "a slot is see-through"
+    if box.style["visibility"] != "visible":
+        yield "a slot is hidden"
+    if box.style["overflow"] != "visible" and box.element_tag not in ("html", "body"):
+        yield "a slot is cut off at the edge of a box"
 
 
 def overfull(pages: Sequence[Any]) -> list[Any]:
     """The elements of the stacks of `rendered.pages` whose text runs over them, below or to the right."""
     found = []
     for page in pages:
-        for box, _ in _marked(page._page_box, False):
+        for box, _, _ in _marked(page._page_box):
             if box.element.get("data-stack"):
                 bottom, right = box.content_box_y() + box.height, box.content_box_x() + box.width
                 lines = [one for one in box.descendants() if isinstance(one, boxes.LineBox)]
@@ -92,6 +146,11 @@ def overfull(pages: Sequence[Any]) -> list[Any]:
 
 def _stack(box: Any, page: int, faces: Mapping[bytes, str], unknown: list[str]) -> Stack:
     slots = []
+    style = box.style
+    if not isinstance(box, boxes.BlockBox) or style["display"] not in _BLOCKS or style["height"] == "auto":
+        unknown.append("a stack is no block of its own height")
+    if (style["column_count"], style["column_width"]) != ("auto", "auto"):
+        unknown.append("a stack has columns")
     for child in box.children:
         child = child._box if isinstance(child, AbsolutePlaceholder) else child
         name = child.element.get("data-slot") if child.element is not None else None
@@ -106,7 +165,16 @@ def _stack(box: Any, page: int, faces: Mapping[bytes, str], unknown: list[str]) 
             unknown.append(f'the slot "{name}" is no plain line of text')
             continue
         text = texts[0]
+        if not _is_sentinel(name, texts):
+            unknown.append(f'the slot "{name}" prints more than its text')
+        differences = (child.width - box.width, child.height - lines[0].height)
+        if max(map(abs, differences)) > _OVER or not child.is_in_normal_flow():
+            unknown.append(f'the slot "{name}" has a size or place of its own')
+        if _is_painted(child):
+            unknown.append(f'the slot "{name}" has a background')
         unknown += _fancy(name, text.style)
+        if text.style["white_space"] != "normal":
+            unknown.append(f'the slot "{name}" is set with white-space')
         slots.append(
             Slot(
                 name=name,
@@ -116,9 +184,11 @@ def _stack(box: Any, page: int, faces: Mapping[bytes, str], unknown: list[str]) 
                 above=child.margin_top,
                 below=child.margin_bottom,
                 face=_face(text, faces, unknown),
-                color=_color(text.style),
+                color=_color(name, text.style, unknown),
             )
         )
+    counts = Counter(slot.name for slot in slots)
+    unknown += [f'the slot "{name}" stands in a stack twice' for name, count in counts.items() if count > 1]
     return Stack(page, box.content_box_x(), box.content_box_y(), box.width, box.height, tuple(slots))
 
 
@@ -131,31 +201,72 @@ def _spot(box: Any, name: str, page: int, faces: Mapping[bytes, str], unknown: l
         return Spot(name, page, x, y, svg.width - 2 * quiet, svg.height - 2 * quiet)
     x, y, width, height = box.content_box_x(), box.content_box_y(), box.width, box.height
     if name == "logo":
+        unknown += _strange_logo(box)
         return Spot(name, page, x, y, width, height)
     texts = list(_texts(box))
     if len(texts) != 1:
         unknown.append(f'the slot "{name}" is no plain line of text')
         return Spot(name, page, x, y, width, height)
     (text,) = texts
+    if not _REVISION.fullmatch(text.text.strip()):
+        unknown.append(f'the slot "{name}" prints more than its text')
     unknown += _fancy(name, text.style)
     y = text.position_y + text.baseline
     face, size = _face(text, faces, unknown), text.style["font_size"]
-    return Spot(name, page, text.position_x, y, width, height, face, size, _color(text.style))
+    return Spot(name, page, text.position_x, y, width, height, face, size, _color(name, text.style, unknown))
 
 
 def _texts(box: Any) -> Iterator[Any]:
     return (one for one in box.descendants() if isinstance(one, boxes.TextBox) and one.text.strip())
 
 
+def _is_sentinel(name: str, texts: Sequence[Any]) -> bool:
+    told = "".join(text.text for text in texts).replace(JOINER, "").replace(MAY_BREAK, "").strip()
+    return told == (printed_address(SLOT_TEXTS["url"]) if name == "url" else SLOT_TEXTS.get(name))
+
+
+def _is_painted(box: Any) -> bool:
+    """Whether a box or one inside it has a background, which would move with the text."""
+    return any(
+        one.style["background_color"] == "currentcolor"
+        or one.style["background_color"].alpha
+        or one.style["background_image"] != (("none", None),)
+        for one in (box, *box.descendants())
+        if not isinstance(one, boxes.TextBox | boxes.LineBox)
+    )
+
+
+def _strange_logo(box: Any) -> Iterator[str]:
+    """What keeps a logo from standing as large as there is room, at the left and in the middle of its box."""
+    style = box.style
+    ((x, left, y, top),) = style["background_position"] if len(style["background_position"]) == 1 else ((0, 0, 0, 0),)
+    plain = (
+        style["background_size"] == ("contain",)
+        and style["background_repeat"] == (("no-repeat", "no-repeat"),)
+        and (x, y) == ("left", "top")
+        and (left.value, top.value, top.unit) == (0, 50, "%")
+        and (box.padding_width(), box.padding_height()) == (box.width, box.height)
+    )
+    if not plain or list(box.children):
+        yield "the logo is no background at the left and in the middle of its box"
+
+
 def _fancy(name: str, style: Any) -> list[str]:
     odd = [key for key, plain in _PLAIN.items() if style[key] not in plain]
     if style["text_indent"].value:
         odd.append("text_indent")
-    return [f'the slot "{name}" is set with {key.replace("_", "-")}' for key in odd]
+    return [f'the slot "{name}" is set with {key.removesuffix("_all").replace("_", "-")}' for key in odd]
 
 
-def _color(style: Any) -> tuple[float, float, float]:
-    red, green, blue = style["color"].to("srgb").coordinates
+def _color(name: str, style: Any, unknown: list[str]) -> tuple[float, float, float]:
+    try:
+        color = style["color"].to("srgb")
+    except NotImplementedError:  # tinycss2 cannot convert inks of a press
+        color = None
+    if color is None or color.alpha < 1:
+        unknown.append(f'the slot "{name}" is printed in a color that is no plain one')
+        return 0.0, 0.0, 0.0
+    red, green, blue = color.coordinates
     return round(red, 6), round(green, 6), round(blue, 6)
 
 

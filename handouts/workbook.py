@@ -1,232 +1,134 @@
-"""Excel workbooks (.xlsx) as rows of text, each cell as people see it.
-
-*Why not a library:* those that are small read a formula's error as an empty cell, or fill the memory of the machine for
-one stray cell in the last row. A row is read here when it is asked for.
-"""
+"""Excel workbooks (.xlsx) as rows of text, each cell as people see it."""
 
 from __future__ import annotations
 
 import datetime
 import io
-import posixpath
+import itertools
+import math
 import re
+import warnings
 import zipfile
 from collections.abc import Callable, Iterator
-from xml.parsers import expat
+from typing import Any, TypeVar
+
+import openpyxl
+from openpyxl.utils.datetime import from_excel
 
 from handouts.findings import Finding, Findings
 
 # Unpacked, a workbook is some ten times its size; more is no list of schools.
 _MOST_UNPACKED = 500_000_000
-_AT_ONCE = 1 << 16
-_MOST_COLUMNS = 16_384
+_MOST_ROWS = 1_048_576
+# Rows that are asked for at once: few, since one with a stray cell far to the right is long.
+_BLOCK = 64
 _NOT_ONE = "is not an Excel workbook", "save it as .xlsx or CSV in the program that made it"
-# Number formats that every workbook knows by number, and which print a date or a time.
+_DAMAGED = "is a damaged workbook, or a protected one", "open it in the program that made it, and save it again"
+_HIDDEN = "this workbook has no sheet that is seen", "unhide its first sheet"
+_STRICT = "is a Strict Open XML workbook", 'save it as "Excel Workbook (.xlsx)", or as CSV'
+# The number formats of dates in East Asian programs, which openpyxl takes for plain numbers.
 # https://learn.microsoft.com/en-us/dotnet/api/documentformat.openxml.spreadsheet.numberingformat
-_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
-_UNSPOKEN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
-_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[\d.]+)\]")
+_EASTERN_DATES = {*range(27, 37), *range(50, 59)}
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)\]")
+_PERCENT = re.compile(r"0(?:\.(0+))?%")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+# A cell's value with the code of its number format.
+_Cell = tuple[Any, str]
+_T = TypeVar("_T")
 
 
 class Workbook:
     """The first sheet that is not hidden. Findings where the bytes are no workbook."""
 
     def __init__(self, data: bytes, file: str):
-        self.file = file
-        try:
-            self._archive = zipfile.ZipFile(io.BytesIO(data))
-        except zipfile.BadZipFile as error:
-            raise Findings([Finding(file, 0, *_NOT_ONE)]) from error
-        book = next(iter(self._related("", "/officeDocument").values()), "")
-        if not book.endswith(".xml") or "wordprocessing" in book:
-            raise Findings([Finding(file, 0, *_NOT_ONE)])
-        sheets: list[str] = []
-        self._epoch = datetime.datetime(1899, 12, 30)
-
-        def begin(name: str, given: dict[str, str]) -> None:
-            if name == "workbookPr" and given.get("date1904") in ("1", "true"):
-                self._epoch = datetime.datetime(1904, 1, 1)
-            elif name == "sheet" and given.get("state", "visible") == "visible":
-                sheets.append(next((value for key, value in given.items() if key.rpartition(":")[2] == "id"), ""))
-
-        self._parse(book, begin)
-        places = self._related(book, "/worksheet")
-        self._sheet = next((places[sheet] for sheet in sheets if sheet in places), "")
-        if not self._sheet:
-            raise Findings([Finding(file, 0, "this workbook has no sheet that is seen", "unhide its first sheet")])
-        self._formats = self._read_formats(next(iter(self._related(book, "/styles").values()), ""))
-        self._texts = self._read_texts(next(iter(self._related(book, "/sharedStrings").values()), ""))
+        self._file = file
+        self._check(data)
+        book = self._guarded(
+            lambda: openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        )
+        self._epoch = book.epoch
+        seen = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        if not seen:
+            raise Findings([Finding(file, 0, *_HIDDEN)])
+        self._sheet = seen[0]
+        # What a sheet says of its own size may be wrong, and then rows would be lost or made up.
+        self._sheet.reset_dimensions()
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Each row that holds a cell: its number as the program shows it, and its cells from column A on."""
-        number, column, kind, style = 0, 0, "n", 0
-        text: list[str] = []
-        cells: list[str] = []
-        done: list[tuple[int, list[str]]] = []
+        cells = ([self._plain(cell) for cell in row] for row in self._sheet.iter_rows())
+        number = 0
+        while block := self._guarded(lambda: list(itertools.islice(cells, _BLOCK))):
+            for row in block:
+                number += 1
+                if row:
+                    yield number, [_shown(*cell) for cell in row]
+            if number > _MOST_ROWS:
+                raise Findings([Finding(self._file, 0, *_DAMAGED)])
 
-        def begin(name: str, given: dict[str, str]) -> None:
-            nonlocal number, column, kind, style, cells
-            if name == "row":
-                number = int(given.get("r", number + 1))
-                column, cells = 0, []
-            elif name == "c":
-                column = _column(given["r"]) if "r" in given else column + 1
-                kind, style = given.get("t", "n"), int(given.get("s", 0))
-                text.clear()
+    def _plain(self, cell: Any) -> _Cell:
+        value = cell.value
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return value, ""
+        if cell.style_array.numFmtId in _EASTERN_DATES:
+            return from_excel(value, self._epoch), ""
+        return value, cell.number_format
 
-        def end(name: str, said: str) -> None:
-            if name in ("v", "t"):
-                text.append(said)
-            elif name == "c" and 0 < column <= _MOST_COLUMNS:
-                cells.extend([""] * (column - len(cells)))
-                cells[column - 1] = self._shown("".join(text), kind, style)
-            elif name == "row" and cells:
-                done.append((number, cells))
-
-        for _ in self._steps(self._sheet, begin, end):
-            yield from done
-            done.clear()
-
-    def _shown(self, value: str, kind: str, style: int) -> str:
-        """One cell as its program shows it."""
-        if kind == "s":
-            return self._texts[int(value)]
-        if kind in ("str", "inlineStr"):
-            return _unescaped(value)
-        if kind == "b":
-            return "TRUE" if value == "1" else "FALSE"
-        if kind == "d":
-            return _date(datetime.datetime.fromisoformat(value), True)
-        if kind == "e" or not value:
-            return value
-        form = self._formats[style] if style < len(self._formats) else ""
-        number = float(value)
-        if form == "date":
-            # A second is 1/86400 of a day, and rounding keeps 9:36 from being 9:35:59.
-            moment = self._epoch + datetime.timedelta(seconds=round(number * 86_400))
-            return _date(moment, number >= 1)
-        return _masked(number, form) or f"{number:.15g}"
-
-    def _read_formats(self, part: str) -> list[str]:
-        """For each style of a cell: "date", the code of its number format, or nothing for a plain number."""
-        codes: dict[int, str] = {}
-        styles: list[int] = []
-        inside = ""
-
-        def begin(name: str, given: dict[str, str]) -> None:
-            nonlocal inside
-            if name in ("cellXfs", "cellStyleXfs"):
-                inside = name
-            elif name == "numFmt":
-                codes[int(given["numFmtId"])] = given.get("formatCode", "")
-            elif name == "xf" and inside == "cellXfs":
-                styles.append(int(given.get("numFmtId", 0)))
-
-        if part:
-            self._parse(part, begin)
-        dated = {number for number, code in codes.items() if re.search("[dmyhs]", _UNSPOKEN.sub("", code).lower())}
-        dated |= _DATES - codes.keys()
-        return ["date" if one in dated else codes.get(one, "") for one in styles]
-
-    def _read_texts(self, part: str) -> list[str]:
-        """The texts that cells name by number; how a text is spoken (`rPh`) is left out."""
-        texts: list[str] = []
-        parts: list[str] = []
-        spoken = False
-
-        def begin(name: str, given: dict[str, str]) -> None:
-            nonlocal spoken
-            if name == "si":
-                parts.clear()
-            spoken = spoken or name == "rPh"
-
-        def end(name: str, said: str) -> None:
-            nonlocal spoken
-            if name == "t" and not spoken:
-                parts.append(said)
-            elif name == "si":
-                texts.append(_unescaped("".join(parts)))
-            elif name == "rPh":
-                spoken = False
-
-        if part:
-            self._parse(part, begin, end)
-        return texts
-
-    def _related(self, part: str, kind: str) -> dict[str, str]:
-        """The parts of one kind that a part of the archive names, by the id it knows them by."""
-        folder, _, name = part.rpartition("/")
-        file = posixpath.join(folder, "_rels", f"{name}.rels")
-        found: dict[str, str] = {}
-
-        def begin(name: str, given: dict[str, str]) -> None:
-            if name == "Relationship" and given.get("Type", "").endswith(kind):
-                target = given.get("Target", "")
-                found[given.get("Id", "")] = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-
-        if file in self._archive.namelist():
-            self._parse(file, begin)
-        return found
-
-    def _parse(
-        self, part: str, begin: Callable[[str, dict[str, str]], None], end: Callable[[str, str], None] | None = None
-    ) -> None:
-        for _ in self._steps(part, begin, end):
-            pass
-
-    def _steps(
-        self, part: str, begin: Callable[[str, dict[str, str]], None], end: Callable[[str, str], None] | None = None
-    ) -> Iterator[None]:
-        """Parse a part of the archive piece by piece; `end` gets an element's own text."""
-        parser = expat.ParserCreate()
-        said: list[str] = []
-        unpacked = 0
-
-        def started(name: str, given: dict[str, str]) -> None:
-            said.clear()
-            begin(name.rpartition(":")[2], given)
-
-        def ended(name: str) -> None:
-            if end:
-                end(name.rpartition(":")[2], "".join(said))
-            said.clear()
-
-        def refuse(*_: object) -> None:
-            raise ValueError("a workbook declares no document type")
-
-        parser.buffer_text = True
-        parser.StartElementHandler, parser.EndElementHandler = started, ended
-        parser.CharacterDataHandler = said.append
-        parser.StartDoctypeDeclHandler = refuse
+    def _check(self, data: bytes) -> None:
+        """Refuse an archive that is no workbook, or too large to be read, before anything in it is unpacked."""
         try:
-            with self._archive.open(part) as stream:
-                while piece := stream.read(_AT_ONCE):
-                    unpacked += len(piece)
-                    if unpacked > _MOST_UNPACKED:
-                        message = f"holds more than {_MOST_UNPACKED // 1_000_000} MB"
-                        raise Findings([Finding(self.file, 0, message, "copy its first sheet into a new workbook")])
-                    parser.Parse(piece, False)
-                    yield
-                parser.Parse(b"", True)
-                yield
-        # What a damaged or forged archive makes the readers of zip, XML and numbers say.
-        except (KeyError, ValueError, IndexError, OverflowError, NotImplementedError, RuntimeError, EOFError,
-                OSError, zipfile.BadZipFile, zipfile.zlib.error, expat.ExpatError) as error:
-            hint = "open it in the program that made it, and save it again"
-            raise Findings([Finding(self.file, 0, "is a damaged workbook, or a protected one", hint)]) from error
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                parts = {part.filename: part for part in archive.infolist()}
+                size = sum(part.file_size for part in parts.values())
+                # Of these it is known how much they unpack to; a workbook has no others.
+                packed = {part.compress_type for part in parts.values()} <= {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+            raise Findings([Finding(self._file, 0, *_NOT_ONE)]) from error
+        if "[Content_Types].xml" not in parts or not packed:
+            raise Findings([Finding(self._file, 0, *_NOT_ONE)])
+        if size > _MOST_UNPACKED:
+            message = f"holds more than {_MOST_UNPACKED // 1_000_000} MB"
+            raise Findings([Finding(self._file, 0, message, "copy its first sheet into a new workbook")])
+
+    def _guarded(self, ask: Callable[[], _T]) -> _T:
+        """What openpyxl answers, or a finding; it warns of much that has no say in the text of a cell.
+
+        *Why any exception:* a damaged or forged file makes it stumble in as many ways as it has lines.
+        """
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return ask()
+        except OSError as error:  # there is no workbook among the parts
+            raise Findings([Finding(self._file, 0, *_NOT_ONE)]) from error
+        except Exception as error:
+            raise Findings([Finding(self._file, 0, *_DAMAGED)]) from error
 
 
-def _column(place: str) -> int:
-    """The number of a cell's column, counted from 1: "B3" is 2."""
-    number = 0
-    for letter in place.rstrip("0123456789"):
-        number = number * 26 + ord(letter) - 64
-    return number
+def _shown(value: Any, code: str) -> str:
+    """One cell as its program shows it, `code` being the number format of a number."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return _unescaped(value)
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, datetime.datetime):
+        return _day(value) if (value.hour, value.minute) == (0, 0) else f"{_day(value)}, {_time(value)}"
+    if isinstance(value, datetime.date):
+        return _day(value)
+    if isinstance(value, datetime.time):
+        return _time(value)
+    if isinstance(value, datetime.timedelta):
+        minutes = round(value.total_seconds() / 60)
+        return f"{minutes // 60}:{minutes % 60:02d}"
+    if not math.isfinite(value):
+        return "#NUM!"
+    return _masked(value, code) or f"{value:.15g}"
 
 
 def _unescaped(text: str) -> str:
@@ -234,18 +136,19 @@ def _unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda sign: chr(int(sign[1], 16)), text) if "_x" in text else text
 
 
-def _date(moment: datetime.datetime, dated: bool) -> str:
-    """A date as it is printed: "April 16, 2027", with its time of day where it has one."""
-    date = f"{_MONTHS[moment.month - 1]} {moment.day}, {moment.year}"
-    if dated and not (moment.hour or moment.minute):
-        return date
-    time = f"{moment.hour % 12 or 12}:{moment.minute:02d} {'AM' if moment.hour < 12 else 'PM'}"
-    return f"{date}, {time}" if dated else time
+def _day(date: datetime.date) -> str:
+    return f"{_MONTHS[date.month - 1]} {date.day}, {date.year}"
+
+
+def _time(time: datetime.time | datetime.datetime) -> str:
+    return f"{time.hour % 12 or 12}:{time.minute:02d} {'AM' if time.hour < 12 else 'PM'}"
 
 
 def _masked(number: float, code: str) -> str:
-    """A whole number in a format such as 0000 or (###) ###-####, as ids and phone numbers are shown; else nothing."""
-    if not code or number != int(number) or number < 0:
+    """A percentage, or a whole number in a format such as 0000 or (###) ###-####, as ids and phones; else nothing."""
+    if percent := _PERCENT.fullmatch(code):
+        return f"{number:.{len(percent[1] or '')}%}"
+    if number != int(number) or number < 0:
         return ""
     chosen = code.split(";")[0]
     for part in code.split(";"):

@@ -164,8 +164,8 @@ def test_only_the_project_opens_files():
         if isinstance(node, ast.Call) and opens.fullmatch(called := ast.unparse(node.func))
     }
     # The finishing pass and preflight read a PDF that they are handed as bytes, and the streams in it. The doctor
-    # counts the files of a folder, and opens none; a merge clears up what one that was killed left in its own folders. A
-    # workbook and a picture are handed to their readers as bytes.
+    # counts the files of a folder, and opens none; a merge clears up what one that was killed left in its own folders.
+    # A workbook and a picture are handed to their readers as bytes.
     others = {(room, name) for room, name in calls if room != "project"}
     assert others == {("doctor", "rglob"), ("manifest", "scandir"), ("workbook", "open"), ("logos", "open")} | {
         (room, name) for room in ("finishing", "preflight") for name in ("open", "read_bytes")

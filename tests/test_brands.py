@@ -22,6 +22,7 @@ from handouts.imprint import Brand, LocalFact, LocalSource, load_brand
 from handouts.job import Edition
 from handouts.material import Material, gather
 from handouts.project import Project
+from handouts.typography import JOINER
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = (0x1D, 0x23, 0x29)
@@ -339,7 +340,7 @@ def test_an_edition_sets_what_it_names(trades: Path) -> None:
     assert (material.brand.organization, material.brand.phone) == ("North <b>School</b>", "555-0100")
     assert material.ink("bronze").solid == "#7a1f5c"
     assert material.event.model_dump() == {"name": "Open day", "date": "", "booth": ""}
-    html = compose(project, material, "letter").html
+    html = compose(project, material, "letter").html.replace(JOINER, "")
     assert "&lt;b&gt;School&lt;/b&gt;" in html and "<b>School" not in html
     assert gather(project, "specialty", "baker", "kiln", edition=Edition("south")).event.booth == "Booth 7"
 

@@ -15,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handouts import workers
-from handouts.build import build, put_in_place, run
+from handouts.build import build, run
 from handouts.findings import Findings
 from handouts.job import Job
 from handouts.planning import output_name, plan, simplify
-from handouts.project import Project
+from handouts.project import Project, placing, put_in_place
 
 quietly = settings(derandomize=True, deadline=None, max_examples=60)
 CARDS = {
@@ -164,18 +164,12 @@ def test_a_file_is_put_in_place_with_its_folders(tmp_path: Path):
     assert os.listdir(target.parent) == ["ct.pdf"]
 
 
-def test_an_earlier_file_outlives_a_write_that_fails_half_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_an_earlier_file_outlives_a_write_that_fails_half_way(tmp_path: Path):
     target = tmp_path / "ct.pdf"
     put_in_place(target, b"the earlier file")
-
-    def write_half(path: Path, data: bytes) -> int:
-        with path.open("wb") as file:
-            file.write(data[: len(data) // 2])
+    with pytest.raises(Findings) as caught, placing(target) as file:
+        file.write(b"the la")
         raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "write_bytes", write_half)
-    with pytest.raises(Findings) as caught:
-        put_in_place(target, b"the later file")
     assert told(caught) == [
         f"{target}  cannot be written: No space left on device · check that the folder is yours and the disk has room, "
         "or choose another with -o"

@@ -34,7 +34,7 @@ def sheet(root: Path, body: str, style: str = "", files: dict[str, str] | None =
     page = "@page { size: 100mm; margin: 0 } body, h1, p { margin: 0 } h1 { font-size: 1em }"
     project = small.project(root, {"styles/card.css": f"{FACES}\n{page}\n{style}", **(files or {})})
     html = f'<!doctype html><html lang="en"><head><title>Card</title></head><body><h1>Card</h1>{body}</body></html>'
-    document = Document(html, ("styles/card.css",), "Card", FORM, "0000-0000", "content/cards/ct.md", {})
+    document = Document(html, ("styles/card.css",), "Card", FORM, "0000-0000", "", {}, "content/cards/ct.md", {})
     return Sheet(project, document)
 
 

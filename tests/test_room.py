@@ -22,7 +22,8 @@ def sheet(root: Path, body: str, style: str) -> Sheet:
     """A document of one style sheet on a page of 100 by 100 mm without margins."""
     project = small.project(root, {"styles/card.css": f"{FACES}\n{PAGE}\n{style}"})
     html = f'<!doctype html><html lang="en"><head><title>Card</title></head><body>{body}</body></html>'
-    return Sheet(project, Document(html, ("styles/card.css",), "Card", FORM, "0000-0000", "content/cards/ct.md", {}))
+    document = Document(html, ("styles/card.css",), "Card", FORM, "0000-0000", "", {}, "content/cards/ct.md", {})
+    return Sheet(project, document)
 
 
 def room(layout: Layout) -> float | None:

@@ -19,7 +19,7 @@ from handouts.fit import MOST_TRIALS
 from handouts.latitude import Kept
 from handouts.material import gather
 from handouts.pdf import Sheet
-from handouts.recipe import fit_sheet
+from handouts.recipe import fit_sheet, with_voices
 from handouts.workers import run_all
 
 TOPICS = tuple(PROJECT.subjects("topics"))
@@ -55,13 +55,14 @@ def fitted(case: Case) -> Page | str:
         found = fit_sheet(sheet, material.subject)
     except Findings as findings:
         return str(findings)
-    pages = found.layout.rendered.pages
+    layout = with_voices(sheet, found.layout, found.kept)
+    pages = layout.rendered.pages
     laid = "".join("".join(run.text.split()) for run in words(pages))
     printed = [section for section in material.subject.sections if f" s-{section.name}\"" in sheet.document.html]
     return Page(
         kept=found.kept,
         trials=found.trials,
-        pages=found.layout.pages,
+        pages=layout.pages,
         flaws=tuple(map(str, flaws(pages))),
         smallest=min(smallest(page._page_box) for page in pages),
         lost=tuple(word for section in printed for word in plain_words(section.html) if word not in laid),

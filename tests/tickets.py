@@ -21,7 +21,7 @@ h1 { color: var(--ink); font-size: 20pt }
 .sources, .dates { font-size: 8pt }
 .stack { position: absolute; left: 0; bottom: 0.2in; width: 2.6in; height: 1.7in }
 .stack { font-size: calc(10pt * var(--voice)); line-height: 1.2 }
-.stack h2 { margin-bottom: calc(3pt * var(--voice)); font-size: calc(14pt * var(--voice)); line-height: 1.15 }
+.stack h2 { bookmark-level: none; margin-bottom: calc(3pt * var(--voice)); font-size: calc(14pt * var(--voice)); line-height: 1.15 }
 .code { position: absolute; left: 3.5in; bottom: 0.9in }
 .logo { position: absolute; left: 3.4in; bottom: 0.2in; width: 1.6in; height: 0.42in; margin: 0 }
 """

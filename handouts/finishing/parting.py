@@ -15,12 +15,17 @@ from handouts.finishing.memory import ENTRY
 from handouts.finishing.registry import CUT, Found, enter_objects, read_master
 from handouts.finishing.repertoire import widen
 from handouts.finishing.structure import Element as TreeElement
+from handouts.finishing.structure import Reference
 from handouts.master import Master
 from handouts.qr import printed_address
 from handouts.slots import SIGN, SLOT_TEXTS, Spot, Stack
 
 _COLOR = re.compile(rb"(?<![\w.])([\d.]+) ([\d.]+) ([\d.]+) (rg|RG)(?=\s)")
 _LEFT = re.compile(rb"1 0 0 -1 ([\d.-]+) ([\d.-]+) Tm")
+# What shows text, and where it begins; what a string of PDF holds of SLOT_TEXTS.
+_SHOWN = re.compile(rb"^(BT)$|/(\w+) [\d.]+ Tf|<([0-9a-fA-F]+)>", re.MULTILINE)
+_SIGNED = re.compile("|".join(text for text in map(str.lower, SLOT_TEXTS.values()) if text.startswith(SIGN)) + "|zqslot")
+_WIDE = re.compile(rb"<feff([0-9a-f]+)>")
 _SHOW = re.compile(rb"\[[^\]]*\] TJ\n")
 # Coordinates are written with six digits.
 _NEAR = 0.01
@@ -74,7 +79,10 @@ class _Work:
         colors: Mapping[str, str],
     ):
         self.document = document
-        self.root = structure.read(document)
+        try:
+            self.root = structure.read(document)
+        except ValueError as error:  # content in a form: it is tagged in a way of its own
+            raise CannotPart("something on the page is see-through") from error
         holders = {id(kid): one for one in self.root.walk() for kid in one.kids if isinstance(kid, TreeElement)}
         self.found = Found(stacks, spots, dict(colors), holders)
         self.numbers = list(document.Root.StructTreeRoot.ParentTree.Nums)
@@ -85,6 +93,8 @@ class _Work:
             for page in document.pages
         ]
         self.data = [page.obj.Contents.read_bytes() for page in document.pages]
+        self.fonts = fonts
+        self.logos: set[tuple[int, int]] = set()
 
     # What stands in the slots
 
@@ -143,7 +153,7 @@ class _Work:
         first = name not in self.found.cuts[page]
         if first:
             self.found.cuts[page].append(name)
-        self._replace(page, mcid, lambda source: _SHOW.sub(b"", source), CUT if first else b"")
+        self._replace(page, mcid, lambda source: _SHOW.sub(b"", source), CUT % name.encode() if first else b"")
 
     def _replace(self, page: int, mcid: int, change: Callable[[bytes], bytes], before: bytes = b"") -> None:
         self.found.taken[page].add(mcid)
@@ -167,10 +177,12 @@ class _Work:
 
     def _take_logo(self, spot: Spot) -> None:
         resources = self.document.pages[spot.page].obj.Resources
-        fill = _rgb(b"#1d2f41")
         for name, form in dict(resources.get("/XObject", {})).items():
             painted = name.encode() + b" Do\n"
-            if form.get("/Subtype") == Name.Form and fill in form.read_bytes() and painted in self.data[spot.page]:
+            if form.get("/Subtype") == Name.Form and _LOGO in form.read_bytes() and painted in self.data[spot.page]:
+                self.logos.add(form.objgen)
+                if self.data[spot.page].count(painted) > 1:
+                    raise CannotPart("a logo is drawn twice")
                 self.data[spot.page] = self.data[spot.page].replace(painted, b"")
                 del resources.XObject[name]
                 break
@@ -200,7 +212,7 @@ class _Work:
         self.data = [_COLOR.sub(change, data) for data in self.data]
         holders = [page.obj.Resources for page in self.document.pages]
         for obj in list(self.document.objects):
-            if isinstance(obj, pikepdf.Stream) and obj.get("/Subtype") == Name.Form:
+            if _is_painted(obj):
                 source = obj.read_bytes()
                 if (changed := _COLOR.sub(change, source)) != source:
                     obj.write(changed)
@@ -217,13 +229,28 @@ class _Work:
 
     def check_rest(self) -> None:
         """Nothing outside the slots may hold what stands in them."""
-        for page, content in enumerate(self.contents):
-            for mcid in content.mcids() - self.found.taken.get(page, set()):
-                if SIGN in content.text(mcid).lower():
-                    raise CannotPart("a name or address is printed outside the slots")
-        for key in ("/Title", "/Subject", "/Keywords", "/Author"):
-            if SIGN in str(self.document.docinfo.get(key, "")).lower():
-                raise CannotPart("a name or address is in the title of the document")
+        forms = [obj for obj in self.document.objects if _is_painted(obj)]
+        if any(_LOGO in form.read_bytes() for form in forms if form.objgen not in self.logos):
+            raise CannotPart("a logo is drawn outside its slot")
+        for data in (*self.data, *(form.read_bytes() for form in forms)):
+            if _SIGNED.search(self._text(data)):
+                raise CannotPart("a name or address is printed outside the slots")
+        own = {element.obj.objgen for _, element, _ in self.found.figures}
+        for _, _, element, _ in self.found.texts:
+            own |= {kid.annotation.objgen for kid in element.kids if isinstance(kid, Reference)}
+        info = self.document.docinfo.objgen
+        for obj in self.document.objects:
+            if obj.objgen not in own and _SIGNED.search(_strings(obj)):
+                where = "in the title of the document" if obj.objgen == info else "told outside the slots"
+                raise CannotPart(f"a name or address is {where}")
+
+    def _text(self, data: bytes) -> str:
+        """All that a stream prints, in small letters; texts of one piece stand on a line of their own."""
+        font, pieces = b"", []
+        for begins, name, glyphs in _SHOWN.findall(data):
+            font = name or font
+            pieces.append("\n" if begins else self.fonts.text(font, glyphs) if glyphs else "")
+        return "".join(pieces).lower()
 
     def widen_fonts(self, faces: Mapping[str, bytes]) -> dict[str, tuple[int, ...]]:
         """Embed every character that a name may have; returns the glyphs of each font by its file."""
@@ -232,7 +259,25 @@ class _Work:
         return {face: widen(self.document, fonts["/" + name], faces[face]) for face, name in named}
 
 
+def _is_painted(obj: pikepdf.Object) -> bool:
+    """Whether an object is a stream that pages paint: a form, or a pattern of tiles."""
+    return isinstance(obj, pikepdf.Stream) and (obj.get("/Subtype") == Name.Form or "/PatternType" in obj)
+
+
+def _strings(obj: pikepdf.Object) -> str:
+    """What the strings of an object say, in small letters."""
+    if isinstance(obj, pikepdf.Stream):
+        obj = Dictionary(dict(obj.items()))
+    source = obj.unparse(resolved=True).lower()
+    wide = (bytes.fromhex(text.decode()).decode("utf-16-be") for text in _WIDE.findall(source))
+    return "\n".join([source.decode("latin-1"), *wide]).lower()
+
+
 def _rgb(color: bytes) -> bytes:
     """A color of style sheets as the engine writes it into a stream."""
     values = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
     return b" ".join(f"{value:.6f}".rstrip("0").rstrip(".").encode() for value in values)
+
+
+# What the empty logo is filled with.
+_LOGO = _rgb(b"#1d2f41")

@@ -15,8 +15,9 @@ from handouts.finishing.structure import Reference
 from handouts.master import Code, Element, Link, Master, Page, Parent
 from handouts.slots import Spot, Stack
 
-# A comment in a stream, at the places where it is cut.
-CUT = b"%handouts\n"
+# A comment in a stream, at the places where it is cut: with the name of what is printed there.
+CUT = b"%%handouts %s\n"
+_CUT = re.compile(CUT.replace(b"%%", b"%").replace(b"%s", rb"(\w+ \d+)"))
 _REGISTRY = "/HandoutsSlots"
 _ITEM = re.compile(rb"<<.*?>>|\d+ \d+ R|\d+|null")
 
@@ -56,9 +57,10 @@ def enter_objects(document: pikepdf.Pdf, found: Found, data: Sequence[bytes], nu
     keys = {int(key): index for index, key in enumerate(numbers[::2])}
     for page in found.used:
         obj = document.pages[page].obj
-        parts = data[page].split(CUT)
-        streams = [document.make_stream(part) for piece in parts for part in (piece, b"\n")][:-1]
-        obj.Contents = Array(streams)
+        # Pieces of the stream, and between them names: in the order in which they are painted, not that of the search.
+        parts = _CUT.split(data[page])
+        found.cuts[page] = [name.decode() for name in parts[1::2]]
+        obj.Contents = Array([document.make_stream(b"\n" if at % 2 else part) for at, part in enumerate(parts)])
         place = 2 * keys[int(obj.StructParents)] + 1
         tree = numbers[place] = document.make_indirect(numbers[place])
         if "/Annots" in obj:
