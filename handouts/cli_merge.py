@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from handouts.editions.masters import Press
+    from handouts.editions.merge import Done, Engine, Merged
     from handouts.findings import Finding
     from handouts.job import Job
-    from handouts.masters import Press
-    from handouts.merge import Done, Engine, Merged
     from handouts.project import Project
     from handouts.report import ExitCode
 
@@ -25,7 +25,7 @@ _OFTEN, _SELDOM = 0.1, 5.0
 def _print_columns(context: click.Context, parameter: click.Parameter, asked: bool) -> None:
     if not asked or context.resilient_parsing:
         return
-    from handouts.columns import column_lines
+    from handouts.editions.columns import column_lines
 
     click.echo("\n".join(column_lines()))
     context.exit()
@@ -114,12 +114,12 @@ def merge(
       handouts merge --columns
     """
     from handouts import report
-    from handouts.editions import Roll
+    from handouts.editions.merge import Wish
+    from handouts.editions.merge import merge as run_merge
+    from handouts.editions.rows import Roll
+    from handouts.editions.spreadsheet import read_table
     from handouts.findings import Findings
-    from handouts.merge import Wish
-    from handouts.merge import merge as run_merge
     from handouts.project import Project, project_here
-    from handouts.spreadsheet import read_table
     from handouts.workers import Cluster, cores
 
     progress = _Progress(quiet=as_json)
@@ -152,9 +152,9 @@ def merge(
 
 
 def _bytes(table: Path) -> bytes:
+    from handouts.editions.spreadsheet import MOST_BYTES
     from handouts.findings import Finding, Findings
     from handouts.project import read_named
-    from handouts.spreadsheet import MOST_BYTES
 
     if table.is_file() and (size := table.stat().st_size) > MOST_BYTES:
         message = f"is {size / 1e6:.0f} MB long, more than the {MOST_BYTES // 1_000_000} MB that are read"
@@ -177,16 +177,16 @@ def _plan(
 
 
 def _engine() -> Engine:
-    from handouts.masters import frame_of
-    from handouts.merge import Engine
+    from handouts.editions.masters import frame_of
+    from handouts.editions.merge import Engine
 
     return Engine(frame_of, _prepare)
 
 
 def _prepare(job: Job) -> Press:
     """A product ready for editions; where the layout engine lacks a library of the system, a finding says which."""
+    from handouts.editions.masters import prepare
     from handouts.findings import Finding, Findings
-    from handouts.masters import prepare
 
     try:
         return prepare(job)
@@ -233,8 +233,8 @@ class _Progress:
 
 def _summary(merged: Merged) -> str:
     """ "output/editions/manifest.csv  990 PDFs fast, 10 in full, 40 of them unchanged"."""
+    from handouts.editions.manifest import FAST, FULL, NOT_BUILT
     from handouts.findings import counted
-    from handouts.manifest import FAST, FULL, NOT_BUILT
 
     states = merged.states
     built = states[FAST] + states[FULL]
@@ -247,7 +247,7 @@ def _json(merged: Merged | None, found: tuple[Finding, ...]) -> str:
     import json
     from dataclasses import asdict
 
-    from handouts.manifest import read_records
+    from handouts.editions.manifest import read_records
 
     told = {
         "manifest": merged.manifest if merged else None,
@@ -260,7 +260,7 @@ def _json(merged: Merged | None, found: tuple[Finding, ...]) -> str:
 
 
 def _code(merged: Merged | None, found: tuple[Finding, ...], strict: bool) -> ExitCode:
-    from handouts.manifest import NOT_BUILT
+    from handouts.editions.manifest import NOT_BUILT
     from handouts.report import ExitCode, check_code
 
     if merged is None or merged.states[NOT_BUILT]:

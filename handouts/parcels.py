@@ -26,7 +26,7 @@ Tell = Callable[[Sequence[Finding]], tuple[Finding, ...]]
 
 # The earliest date that an archive can hold: the same files give the same parcel.
 _DATE = (1980, 1, 1, 0, 0, 0)
-# What a worker keeps for its next task: masters (handouts.masters), which take a layout to make.
+# What a worker keeps for its next task: masters (handouts.editions.masters), which take a layout to make.
 _KEPT = ".ledger/masters"
 # One task at a time in a process, however many threads the worker has: fonts and the engine's log are one a process.
 _alone = threading.Lock()

@@ -101,7 +101,9 @@ def _rounded(value: Any) -> Any:
     return round(value / _OVER) if isinstance(value, float) else value
 
 
-def _marked(box: Any, inside: bool = False, around: tuple[str, ...] = ()) -> Iterator[tuple[Any, bool, tuple[str, ...]]]:
+def _marked(
+    box: Any, inside: bool = False, around: tuple[str, ...] = ()
+) -> Iterator[tuple[Any, bool, tuple[str, ...]]]:
     """The boxes of stacks and slots, whether each stands in a stack, and what it or a box around it does to it."""
     box = box._box if isinstance(box, AbsolutePlaceholder) else box
     if isinstance(box, boxes.ParentBox) and not isinstance(box, boxes.LineBox):

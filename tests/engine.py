@@ -14,7 +14,7 @@ import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 
 from handouts.project import font_files
-from handouts.shaping import Face
+from handouts.stamping.shaping import Face
 
 FACES = {
     "SourceSansPro-Regular.ttf": ("Proof Sans", 400),

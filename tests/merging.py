@@ -9,13 +9,13 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from handouts.build import Result
-from handouts.editions import Roll
+from handouts.editions.merge import Engine, Merged, Wish, merge
+from handouts.editions.rows import Roll
+from handouts.editions.spreadsheet import read_table
 from handouts.findings import Finding, Findings
 from handouts.job import Edition, Job
-from handouts.merge import Engine, Merged, Wish, merge
 from handouts.planning import output_name
 from handouts.project import Project, put_in_place
-from handouts.spreadsheet import read_table
 
 HEADER = "id,organization,unit,phone,paper,notice\n"
 # A name with this sign in it has to be laid out in full, and one with that cannot be built.

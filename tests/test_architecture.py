@@ -22,19 +22,14 @@ MODULES = {
 # From the top down: an arrow of imports goes down, or stays on its floor. docs/architecture.md says the same.
 FLOORS = (
     ("cli", "cli_brand", "cli_merge"),
-    (
-        *("build", "recipe", "check", "planning", "report", "catalog", "doctor", "workers", "parcels"),
-        *("merge", "chunks", "masters", "manifest", "binding"),
-    ),
+    ("build", "recipe", "check", "planning", "report", "catalog", "doctor", "workers", "parcels", "editions"),
     (
         *("document", "marks", "material", "pdf", "boxes", "room", "stacks", "clearance", "latitude", "fit"),
-        *("finishing", "preflight", "stamp", "logos", "one_file"),
+        *("finishing", "preflight", "stamping"),
     ),
     (
         *("agreement", "content", "records", "prose", "blocks", "proofreading", "addresses"),
-        *("citations", "charts", "qr", "reading", "ledger"),
-        *("master", "filling", "painting", "shaping", "wrapping", "subsetting"),
-        *("imprint", "brands", "brand_sheet", "editions", "columns", "spreadsheet", "workbook"),
+        *("citations", "charts", "qr", "reading", "ledger", "imprint", "brands", "brand_sheet"),
     ),
     (
         *("model", "job", "project", "quantities", "findings", "color", "reads", "contact"),
@@ -46,13 +41,14 @@ ROOMS = {
     "weasyprint": {"pdf", "boxes", "room", "stacks"},
     "pikepdf": {"finishing", "preflight"},
     "pypdfium2": {"preflight"},
-    "PIL": {"preflight", "logos"},
+    "PIL": {"preflight", "stamping"},
     "rich": {"report"},
     "citeproc": {"citations"},
     "tinycss2": {"brand_sheet"},
+    "openpyxl": {"editions"},
     "markdown": {"prose"},
     "zxingcpp": {"qr", "preflight"},
-    "uharfbuzz": {"shaping", "subsetting"},
+    "uharfbuzz": {"stamping"},
     "markdown_it": {"blocks"},
     "jinja2": {"document", "marks"},
     "yaml": {"content"},
@@ -130,8 +126,8 @@ def test_there_is_no_circle():
 def test_only_main_imports_the_command_line_and_only_that_imports_the_recipe():
     assert {module for module in MODULES if "cli" in rooms_used(module)} == {"__main__"}
     # A report tells what a Result holds. A master is a page by the same recipe, and so is an edition laid out in full.
-    assert {module for module in MODULES if "build" in rooms_used(module)} == {"cli", "report", "masters"}
-    assert {module for module in MODULES if "recipe" in rooms_used(module)} == {"build", "masters"}
+    assert {module for module in MODULES if "build" in rooms_used(module)} == {"cli", "report", "editions.masters"}
+    assert {module for module in MODULES if "recipe" in rooms_used(module)} == {"build", "editions.masters"}
     assert {module for module in MODULES if "check" in rooms_used(module)} == {"cli", "report"}
     assert {name for name in imports("report") if name.startswith("handouts.check")} == {"handouts.check.Verdict"}
     assert {name for name in imports("report") if name.startswith("handouts.build")} == {"handouts.build.Result"}
@@ -144,6 +140,7 @@ def test_each_library_has_one_room(library: str):
 
 def test_the_command_line_loads_nothing_heavy():
     heavy = "weasyprint pydantic jinja2 markdown pikepdf pypdfium2 PIL rich citeproc zxingcpp yaml lxml multiprocessing"
+    heavy += " openpyxl uharfbuzz"
     script = f"import sys, handouts.cli; print(*[name for name in '{heavy}'.split() if name in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     assert loaded.stdout == "\n"
@@ -165,9 +162,9 @@ def test_only_the_project_opens_files():
     }
     # The finishing pass and preflight read a PDF that they are handed as bytes, and the streams in it. The doctor
     # counts the files of a folder, and opens none; a merge clears up what one that was killed left in its own folders.
-    # A workbook and a picture are handed to their readers as bytes.
+    # A logo is handed to Pillow as bytes.
     others = {(room, name) for room, name in calls if room != "project"}
-    assert others == {("doctor", "rglob"), ("manifest", "scandir"), ("workbook", "open"), ("logos", "open")} | {
+    assert others == {("doctor", "rglob"), ("editions", "scandir"), ("stamping", "open")} | {
         (room, name) for room in ("finishing", "preflight") for name in ("open", "read_bytes")
     }
     assert not {name for library in ("pathlib", "os") for name in users(library)} & {"finishing"}

@@ -20,14 +20,14 @@ from trades import PROJECT
 
 from handouts import workers
 from handouts.build import Result, run
-from handouts.editions import Roll
+from handouts.editions.merge import Engine, Merged, Wish, merge
+from handouts.editions.rows import Roll
+from handouts.editions.spreadsheet import read_table
 from handouts.findings import Finding, Findings
 from handouts.job import Edition, Job
-from handouts.merge import Engine, Merged, Wish, merge
 from handouts.parcels import Place, Post, pack, perform
 from handouts.planning import plan, project_of
 from handouts.project import Project
-from handouts.spreadsheet import read_table
 from handouts.workers import Cluster
 
 pytest.importorskip("distributed", reason="the extra handouts[cluster] is not installed")

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from trades import PROJECT
 
-from handouts.columns import COLUMNS, column_lines, match_columns, simplify
-from handouts.editions import Order, Roll
+from handouts.editions.columns import COLUMNS, column_lines, match_columns, simplify
+from handouts.editions.rows import Order, Roll
+from handouts.editions.spreadsheet import read_table
 from handouts.findings import Findings
 from handouts.job import BRAND_KEYS, EVENT_KEYS, Edition
 from handouts.project import Project
-from handouts.spreadsheet import read_table
 
 FILE = "schools.csv"
 SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
@@ -340,6 +340,6 @@ def test_a_thousand_rows_of_which_fifty_are_bad(tmp_path: Path) -> None:
 
 def test_reading_rows_loads_nothing_heavy() -> None:
     heavy = "weasyprint pydantic jinja2 markdown pikepdf PIL zxingcpp yaml uharfbuzz multiprocessing"
-    script = f"import sys, handouts.editions; print(*[name for name in '{heavy}'.split() if name in sys.modules])"
+    script = f"import sys, handouts.editions.rows; print(*[name for name in '{heavy}'.split() if name in sys.modules])"
     loaded: Any = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert loaded.stdout == "\n"

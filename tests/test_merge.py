@@ -20,11 +20,12 @@ import pytest
 from merging import ENGINE, HEADER, merged
 from trades import PROJECT, as_json, run
 
-from handouts import cli_merge, merge
-from handouts.columns import column_lines
+from handouts import cli_merge
+from handouts.editions import merge
+from handouts.editions.columns import column_lines
+from handouts.editions.manifest import Record, lines, manifest, read_records, sweep
 from handouts.findings import Findings
 from handouts.job import Edition, Job
-from handouts.manifest import Record, lines, manifest, read_records, sweep
 from handouts.planning import output_name
 
 HERE = Path(__file__).parent

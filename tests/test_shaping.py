@@ -11,7 +11,7 @@ from engine import FACES, PX, SIZES, face, lay_out, names
 from fontTools.ttLib import TTFont
 
 from handouts.project import font_files
-from handouts.shaping import JOINER, ZERO_WIDTH, Face, set_size
+from handouts.stamping.shaping import JOINER, ZERO_WIDTH, Face, set_size
 
 REGULAR = "SourceSansPro-Regular.ttf"
 

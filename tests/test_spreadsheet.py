@@ -8,8 +8,8 @@ import tracemalloc
 import pytest
 from workbooks import MAIN, number, text, workbook
 
+from handouts.editions.spreadsheet import MOST_BYTES, Table, read_table
 from handouts.findings import Findings
-from handouts.spreadsheet import MOST_BYTES, Table, read_table
 
 PLAIN = "id,organization\nnorth,Nörd High\nsouth,Süd High\n"
 READ = [(2, ["north", "Nörd High"]), (3, ["south", "Süd High"])]
@@ -191,7 +191,7 @@ def test_what_is_no_workbook(data: bytes, said: str) -> None:
 
 def test_a_workbook_that_swells_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few kilobytes can hold gigabytes."""
-    monkeypatch.setattr("handouts.workbook._MOST_UNPACKED", 2_000_000)
+    monkeypatch.setattr("handouts.editions.workbook._MOST_UNPACKED", 2_000_000)
     sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{" " * 3_000_000}</sheetData></worksheet>'
     data = workbook({}, more={"xl/worksheets/sheet1.xml": sheet})
     assert len(data) < 20_000

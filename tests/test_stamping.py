@@ -17,8 +17,8 @@ from PIL import Image, ImageChops, ImageStat
 from trades import copied, with_brand
 
 from handouts.build import run
+from handouts.editions.masters import Press, frame_of, prepare
 from handouts.job import Edition, Job
-from handouts.masters import Press, frame_of, prepare
 from handouts.preflight.annotations import notes
 from handouts.preflight.evidence import Printed
 from handouts.preflight.table import judge_any

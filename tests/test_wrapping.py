@@ -10,9 +10,9 @@ import pytest
 from engine import FACES, PX, SIZES, Piece, addresses, face, lay_out, names
 
 from handouts.qr import breakable
-from handouts.shaping import JOINER, ZERO_WIDTH
+from handouts.stamping.shaping import JOINER, ZERO_WIDTH
+from handouts.stamping.wrapping import Box, Broken, Line, boxes_of, break_lines
 from handouts.typography import held
-from handouts.wrapping import Box, Broken, Line, boxes_of, break_lines
 
 BOLD = "SourceSansPro-Bold.ttf"
 

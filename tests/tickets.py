@@ -8,8 +8,8 @@ from pathlib import Path
 
 from trades import copied, with_brand
 
+from handouts.editions.masters import Press, frame_of, prepare
 from handouts.job import Edition, Job
-from handouts.masters import Press, frame_of, prepare
 
 STYLE = """\
 @page { size: 6in 7in; margin: 0.4in }
@@ -21,7 +21,8 @@ h1 { color: var(--ink); font-size: 20pt }
 .sources, .dates { font-size: 8pt }
 .stack { position: absolute; left: 0; bottom: 0.2in; width: 2.6in; height: 1.7in }
 .stack { font-size: calc(10pt * var(--voice)); line-height: 1.2 }
-.stack h2 { bookmark-level: none; margin-bottom: calc(3pt * var(--voice)); font-size: calc(14pt * var(--voice)); line-height: 1.15 }
+.stack h2 { bookmark-level: none; margin-bottom: calc(3pt * var(--voice)); line-height: 1.15 }
+.stack h2 { font-size: calc(14pt * var(--voice)) }
 .code { position: absolute; left: 3.5in; bottom: 0.9in }
 .logo { position: absolute; left: 3.4in; bottom: 0.2in; width: 1.6in; height: 0.42in; margin: 0 }
 """
@@ -30,7 +31,9 @@ PAGE = """\
 {% set front = subject.front %}
 {% set address = brand.url or front.more %}
 <!doctype html>
-<html lang="{{ language }}" style="--ink: {{ ink(front.color).solid }}; --tint: {{ ink(front.color).tint }}{% if brand_style %}; {{ brand_style }}{% endif %}">
+{% set inks = ink(front.color) %}
+{% set own = "; " ~ brand_style if brand_style else "" %}
+<html lang="{{ language }}" style="--ink: {{ inks.solid }}; --tint: {{ inks.tint }}{{ own }}">
 <head><meta charset="utf-8"><title>{{ title }}</title></head>
 <body>
 <p class="series">{{ series }}</p>

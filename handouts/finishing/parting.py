@@ -16,15 +16,15 @@ from handouts.finishing.registry import CUT, Found, enter_objects, read_master
 from handouts.finishing.repertoire import widen
 from handouts.finishing.structure import Element as TreeElement
 from handouts.finishing.structure import Reference
-from handouts.master import Master
 from handouts.qr import printed_address
 from handouts.slots import SIGN, SLOT_TEXTS, Spot, Stack
+from handouts.stamping.master import Master
 
 _COLOR = re.compile(rb"(?<![\w.])([\d.]+) ([\d.]+) ([\d.]+) (rg|RG)(?=\s)")
 _LEFT = re.compile(rb"1 0 0 -1 ([\d.-]+) ([\d.-]+) Tm")
 # What shows text, and where it begins; what a string of PDF holds of SLOT_TEXTS.
 _SHOWN = re.compile(rb"^(BT)$|/(\w+) [\d.]+ Tf|<([0-9a-fA-F]+)>", re.MULTILINE)
-_SIGNED = re.compile("|".join(text for text in map(str.lower, SLOT_TEXTS.values()) if text.startswith(SIGN)) + "|zqslot")
+_SIGNED = re.compile("|".join([*(text.lower() for text in SLOT_TEXTS.values() if text.startswith(SIGN)), "zqslot"]))
 _WIDE = re.compile(rb"<feff([0-9a-f]+)>")
 _SHOW = re.compile(rb"\[[^\]]*\] TJ\n")
 # Coordinates are written with six digits.

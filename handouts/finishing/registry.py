@@ -12,8 +12,8 @@ from pikepdf import Array, Dictionary, Name
 
 from handouts.finishing.structure import Element as TreeElement
 from handouts.finishing.structure import Reference
-from handouts.master import Code, Element, Link, Master, Page, Parent
 from handouts.slots import Spot, Stack
+from handouts.stamping.master import Code, Element, Link, Master, Page, Parent
 
 # A comment in a stream, at the places where it is cut: with the name of what is printed there.
 CUT = b"%%handouts %s\n"

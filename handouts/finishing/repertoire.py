@@ -6,8 +6,8 @@ import pikepdf
 from pikepdf import Array
 
 from handouts.finishing.marked_content import CHARACTER
-from handouts.shaping import Face
-from handouts.subsetting import advances, subset
+from handouts.stamping.shaping import Face
+from handouts.stamping.subsetting import advances, subset
 
 # What names and addresses are written with: Latin-1, Latin Extended-A, and the marks of running text.
 CHARACTERS = "".join(

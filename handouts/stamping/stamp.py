@@ -8,16 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handouts.brands import tokens
-from handouts.filling import Misfit, Set, fill, surely_fits
 from handouts.job import Edition
-from handouts.master import Element, Link, Master, Page
-from handouts.painting import code_box, ink_of, paint_code, paint_line, paint_logo, paint_word
 from handouts.qr import breakable, printed_address, qr_rows
-from handouts.shaping import Face
 from handouts.slots import SLOT_TEXTS, revision_code
+from handouts.stamping.filling import Misfit, Set, fill, surely_fits
+from handouts.stamping.master import Element, Link, Master, Page
+from handouts.stamping.painting import code_box, ink_of, paint_code, paint_line, paint_logo, paint_word
+from handouts.stamping.shaping import Face
+from handouts.stamping.wrapping import Box
 from handouts.typography import MAY_BREAK, held, occasion
 from handouts.updating import FAST, Growing, entry_of, updated
-from handouts.wrapping import Box
 
 _PX = 0.75
 _SIGN = printed_address(SLOT_TEXTS["url"])

@@ -12,17 +12,17 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from handouts.editions.manifest import FAST, FULL, Record, archive, lines, sweep
 from handouts.findings import Finding, Findings
 from handouts.job import Edition, Job
-from handouts.manifest import FAST, FULL, Record, archive, lines, sweep
 from handouts.parcels import Place, moved
 from handouts.planning import output_name
 from handouts.project import put_in_place, read_named
 
 if TYPE_CHECKING:
-    from handouts.editions import Order
-    from handouts.masters import Press, Refusal
-    from handouts.stamp import Stamped
+    from handouts.editions.masters import Press, Refusal
+    from handouts.editions.rows import Order
+    from handouts.stamping.stamp import Stamped
 
 FOLDER = "editions"
 # An edition's PDF says near its end of what it is made: (KEY STATE PAGES REVISION).

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from handouts import brands
-from handouts.columns import BY_NAME, MOST_NOTICE_WORDS, match_columns, simplify
 from handouts.contact import email_flaw, phone_flaw, web_address_flaw
+from handouts.editions.columns import BY_NAME, MOST_NOTICE_WORDS, match_columns, simplify
+from handouts.editions.spreadsheet import Table
 from handouts.findings import Finding, counted, nearest
 from handouts.job import BRAND_KEYS, EVENT_KEYS, Edition
 from handouts.project import BESIDE, Project
-from handouts.spreadsheet import Table
 
 # Signs that print nothing or nonsense: control characters, marks of direction, spaces without width, and what stands
 # for a letter that was lost when the file was saved.

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from handouts.filling import Set
-from handouts.master import Master
 from handouts.qr import QUIET_ZONE
-from handouts.shaping import Face, set_size
 from handouts.slots import Spot
+from handouts.stamping.filling import Set
+from handouts.stamping.master import Master
+from handouts.stamping.shaping import Face, set_size
 
 # A color as an operator takes it.
 Ink = tuple[float, float, float]

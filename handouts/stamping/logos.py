@@ -13,7 +13,7 @@ from pathlib import Path
 
 from handouts.findings import Findings
 from handouts.project import Project, put_in_place, read_named
-from handouts.stamp import Logo
+from handouts.stamping.stamp import Logo
 
 _SIGNATURE = 8
 _GREY, _COLORS, _PALETTE = 0, 2, 3

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from handouts.stamp import Logo, put_logo, text_string
+from handouts.stamping.stamp import Logo, put_logo, text_string
 from handouts.updating import Growing
 
 if TYPE_CHECKING:

@@ -56,7 +56,7 @@ def read_table(data: bytes, file: str) -> Table:
         if data.startswith(start):
             raise Findings([Finding(file, 0, message, _AS_CSV)])
     if data.startswith(b"PK\x03\x04"):
-        from handouts.workbook import Workbook
+        from handouts.editions.workbook import Workbook
 
         read: Callable[[], Rows] = Workbook(data, file).rows
     else:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from handouts.chunks import (
+from handouts.editions.chunks import (
     FOLDER,
     Chunk,
     Done,
@@ -25,16 +25,16 @@ from handouts.chunks import (
     too_long,
     work,
 )
+from handouts.editions.manifest import NAME, manifest, sweep
 from handouts.findings import Finding, Findings, errors
 from handouts.job import Job
-from handouts.manifest import NAME, manifest, sweep
 from handouts.parcels import Place, Post, Tell, moved
 from handouts.planning import project_of
 from handouts.project import put_in_place
 from handouts.workers import Cluster, run_all
 
 if TYPE_CHECKING:
-    from handouts.editions import Order, Roll
+    from handouts.editions.rows import Order, Roll
 
 # How many PDFs one task makes: few enough that two processes end together, many enough that asking costs nothing.
 _CHUNK = 50
@@ -115,7 +115,7 @@ def merge(
     put_in_place(target, manifest(one.lines for one in parts))
     bound = ""
     if wish.one_file:
-        from handouts.binding import bind
+        from handouts.editions.binding import bind
 
         bound = bind(chunks, parts, wish.jobs[0].output).as_posix()
     return Merged(

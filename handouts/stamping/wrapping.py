@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from handouts.shaping import JOINER, ZERO_WIDTH, Face, Run
+from handouts.stamping.shaping import JOINER, ZERO_WIDTH, Face, Run
 
 _BREAKS = " " + ZERO_WIDTH
 # Two widths nearer than this cannot be told apart: the engine counts in 1024ths of a pixel, and cuts the room to them.

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from handouts.shaping import ZERO_WIDTH, Face, Run
 from handouts.slots import STEPS, Slot, Stack
-from handouts.wrapping import Box, break_lines
+from handouts.stamping.shaping import ZERO_WIDTH, Face, Run
+from handouts.stamping.wrapping import Box, break_lines
 
 # How near to the foot of its stack a text may come, in CSS pixels, before only the layout engine can tell.
 _NEAR = 0.05

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from handouts.chunks import FOLDER, Chunk, Done, prepared, product_of
+from handouts.editions.chunks import FOLDER, Chunk, Done, prepared, product_of
+from handouts.editions.manifest import FAST, Record, read_records
 from handouts.findings import counted
 from handouts.finishing.collection import collect
 from handouts.job import Job
-from handouts.manifest import FAST, Record, read_records
-from handouts.one_file import Entry, write
 from handouts.project import placing, read_named
+from handouts.stamping.one_file import Entry, write
 
 NAME = "editions.pdf"
 

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 from handouts import ledger
 from handouts.brands import tokens
-from handouts.filling import Misfit
 from handouts.findings import Finding, Findings, counted, errors
 from handouts.job import BRAND_KEYS, Edition, Job
-from handouts.logos import Logo, read_logo
-from handouts.master import Master, load
-from handouts.one_file import Entry
 from handouts.planning import project_of
 from handouts.project import Project, put_in_place, read_named
-from handouts.shaping import Face
 from handouts.slots import SLOT_TEXTS
-from handouts.stamp import (
+from handouts.stamping.filling import Misfit
+from handouts.stamping.logos import Logo, read_logo
+from handouts.stamping.master import Master, load
+from handouts.stamping.one_file import Entry
+from handouts.stamping.shaping import Face
+from handouts.stamping.stamp import (
     Stamped,
     content_of,
     edition_key,
