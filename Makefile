@@ -30,7 +30,7 @@ all: $(READY)
 	$(RUN)handouts build all
 
 test: lint
-	$(RUN)python -m pytest
+	$(RUN)python -m pytest --numprocesses 2 --dist loadgroup
 
 lint: $(READY)
 	$(RUN)ruff check .

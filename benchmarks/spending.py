@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import resource
 import subprocess
 import threading
@@ -14,6 +16,8 @@ _PROC = Path("/proc")
 _BETWEEN = 0.02
 # How much is told of what a command that failed had to say.
 _LINES = 20
+# Python keeps what it compiled, as it does for people: a machine of tests may tell it not to.
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,9 @@ def spend(command: Sequence[str], root: Path, weigh: bool = False) -> Spent:
     """
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=root, env=_ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     peaks: list[float] = [0.0]
     scale = threading.Thread(target=_weigh, args=(process, peaks))
     if weigh:
@@ -61,8 +67,10 @@ def _family(process: int) -> list[int]:
     """A process and all that descend from it."""
     found = [process]
     for one in found:
-        for listed in _PROC.glob(f"{one}/task/*/children"):
-            found += map(int, _read(listed).split())
+        # A process may end while it is looked at.
+        with contextlib.suppress(OSError):
+            for listed in _PROC.glob(f"{one}/task/*/children"):
+                found += map(int, _read(listed).split())
     return found
 
 

@@ -188,6 +188,9 @@ def _check_png(data: bytes) -> list[Advice]:
     if max(size) > _MOST_PIXELS:
         message = f" is {width} × {height} px, more than {_MOST_PIXELS}"
         return [(message, f"save it {_least(width, height)} px or somewhat larger")]
+    # Behind the size: bits a sample, and the kind, of which 0 is grey.
+    if tuple(data[24:26]) == (16, 0):
+        return [(" is grey with 16 bits a pixel, which cannot be printed", "save it with 8 bits")]
     dots = max(width / LOGO_WIDTH, height / LOGO_HEIGHT)
     if dots < _DOTS:
         message = f" is {width} × {height} px, which prints at {int(dots)} dots an inch, and needs {_DOTS}"

@@ -177,10 +177,10 @@ def _plan(
 
 
 def _engine() -> Engine:
-    from handouts.editions.masters import frame_of
+    from handouts.editions.masters import frame_of, is_known
     from handouts.editions.merge import Engine
 
-    return Engine(frame_of, _prepare)
+    return Engine(frame_of, _prepare, is_known)
 
 
 def _prepare(job: Job) -> Press:

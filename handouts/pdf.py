@@ -166,6 +166,13 @@ def draw(project: Project, path: str) -> tuple[bytes, float, float]:
         return rendered.write_pdf(), box.width * _POINT, box.height * _POINT
 
 
+def _told(element: Any) -> str:
+    if element.get("data-slot"):
+        return ""
+    parts = [element.text or "", *(_told(child) + (child.tail or "") for child in element)]
+    return f"<{element.tag} {sorted(element.items())}>{' '.join(' '.join(parts).split())}"
+
+
 class Sheet:
     """A composed document that is parsed once and can be laid out at several settings."""
 
@@ -209,12 +216,26 @@ class Sheet:
         return lowered
 
     def lay_out_smallest(self, setting: Setting | None = None, stretch: Stretch | None = None) -> Layout:
-        """The same, with the texts of all stacks in their smallest type."""
+        """The same, with the texts of all stacks in their smallest type, and codes of two sizes more."""
         for element in self.html.etree_element.iter():
             if element.get("data-stack"):
                 style = element.get("style", "").partition("--voice: ")[0]
                 element.set("style", f"{style}--voice: {STEPS[-1]}")
+            elif element.get("class") == "qr":
+                least, size = (float(number) for number in element.get("viewBox").split()[1:3])
+                modules = size + 2 * least + 8
+                element.set("style", f"--modules: {modules:g}")
+                element.set("viewBox", f"{least:g} {least:g} {size + 8:g} {size + 8:g}")
         return self.lay_out(setting, stretch)
+
+    def rest(self) -> str:
+        """What the page says besides its slots, as a text to be compared."""
+        return _told(self.html.etree_element)
+
+    def said(self) -> list[tuple[str, str]]:
+        """The slots of the page by name, and what each prints."""
+        named = ((element.get("data-slot"), "".join(element.itertext())) for element in self.html.etree_element.iter())
+        return [(name, " ".join(text.split())) for name, text in named if name]
 
     def places(self, layout: Layout) -> Places:
         """Where the slots of a layout stand."""

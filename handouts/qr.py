@@ -25,8 +25,8 @@ def qr_code(address: str, name: str) -> Markup:
     One unit of the view box is one module; style sheets read the code's size without quiet zone from `--modules`.
     Raises ValueError, in words for people, where there is no address, or one so long that the code could not be read.
     """
-    code = _code(address)
-    modules = code.to_image(scale=1, add_quiet_zones=False).shape[0]
+    code, image = _code(address)
+    modules = image.shape[0]
     size = modules + 2 * QUIET_ZONE
     path = re.search(r'<path d="([^"]+)"', code.to_svg(add_quiet_zones=False))[1]
     # Without width and height: WeasyPrint lets these attributes win over the sizes of style sheets.
@@ -39,22 +39,25 @@ def qr_code(address: str, name: str) -> Markup:
 
 def qr_rows(address: str) -> list[bytes]:
     """The same code row by row, without quiet zone: a byte for each module, 0 where it is dark."""
-    image = memoryview(_code(address).to_image(scale=1, add_quiet_zones=False))
+    _, image = _code(address)
     modules = image.shape[0]
     flat = image.tobytes()
     return [flat[at : at + modules] for at in range(0, modules * modules, modules)]
 
 
-def _code(address: str) -> zxingcpp.Barcode:
-    """Error correction M: paper gets creased, and a denser code needs a closer phone."""
+def _code(address: str) -> tuple[zxingcpp.Barcode, memoryview]:
+    """A code, and its modules as bytes. Error correction M: paper gets creased, and a denser code needs a closer
+    phone."""
     if not address:
         raise ValueError("the QR code has no address")
     if (length := len(address.encode())) > MOST_BYTES:
         raise ValueError(f"the QR code's address takes {length} bytes; more than {MOST_BYTES} are too fine to scan")
     code = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    if code.to_image(scale=1, add_quiet_zones=False).shape[0] < LEAST_MODULES:
+    image = memoryview(code.to_image(scale=1, add_quiet_zones=False))
+    if image.shape[0] < LEAST_MODULES:
         code = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode, ec_level="M", version=2)
-    return code
+        image = memoryview(code.to_image(scale=1, add_quiet_zones=False))
+    return code, image
 
 
 def printed_address(url: str) -> str:

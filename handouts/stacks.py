@@ -16,9 +16,9 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.text.ffi import ffi
 from weasyprint.text.fonts import get_hb_object_data, get_pango_font_hb_face
 
-from handouts.qr import printed_address
+from handouts.qr import breakable, printed_address, qr_code
 from handouts.slots import SLOT_TEXTS, STEPS, Slot, Spot, Stack
-from handouts.typography import JOINER, MAY_BREAK
+from handouts.typography import JOINER
 
 # Coordinates are sums of many: less than this, in CSS pixels, is nothing.
 _OVER = 0.02
@@ -45,9 +45,12 @@ _PLAIN = {
     "font_variant_numeric": ("normal",),
     "font_feature_settings": ("normal",),
     "text_align_all": ("start", "left"),
+    "text_align_last": ("auto", "start", "left"),
 }
 # A stack is a box of its own size, and its slots stand in it one below the other.
 _BLOCKS = (("block", "flow"), ("block", "flow-root"))
+_CORNERS = ("top_left", "top_right", "bottom_left", "bottom_right")
+_CODE = re.search(r'<path [^>]*d="([^"]+)"', qr_code(SLOT_TEXTS["url"], "-"))[1]
 _REVISION = re.compile(r"[0-9a-f]{4}-[0-9a-f]{4}")
 
 
@@ -67,15 +70,22 @@ def read_places(pages: Sequence[Any], faces: Mapping[bytes, str]) -> Places:
     spots: list[Spot] = []
     unknown: list[str] = []
     for number, page in enumerate(pages):
+        language = page._page_box.children[0].style["lang"]
+        codes = sum(map(_is_code, _inside(page._page_box)))
         for box, inside, around in _marked(page._page_box):
             unknown += around
+            if any(text.style["lang"] != language for text in _texts(box)):
+                unknown.append("a slot is set in a language of its own")
             name = box.element.get("data-slot")
             if box.element.get("data-stack"):
                 stacks.append(_stack(box, number, faces, unknown))
             elif name in ("code", "logo", "revision"):
                 spots.append(_spot(box, name, number, faces, unknown))
+                codes -= name == "code"
             elif not inside:
                 unknown.append(f'the slot "{name}" stands in no stack')
+        if codes > 0:
+            unknown.append("a code stands in no slot")
     return Places(tuple(stacks), tuple(spots), "; ".join(list(dict.fromkeys(unknown))[:_TOLD]))
 
 
@@ -167,6 +177,10 @@ def _stack(box: Any, page: int, faces: Mapping[bytes, str], unknown: list[str]) 
             unknown.append(f'the slot "{name}" is no plain line of text')
             continue
         text = texts[0]
+        if abs(text.position_x - box.content_box_x()) > _OVER or not all(map(_is_plain, _inside(lines[0]))):
+            unknown.append(f'the slot "{name}" is no plain line of text')
+        if len({_look(one) for one in texts}) > 1:
+            unknown.append(f'the slot "{name}" is printed in more than one way')
         if not _is_sentinel(name, texts):
             unknown.append(f'the slot "{name}" prints more than its text')
         differences = (child.width - box.width, child.height - lines[0].height)
@@ -174,6 +188,8 @@ def _stack(box: Any, page: int, faces: Mapping[bytes, str], unknown: list[str]) 
             unknown.append(f'the slot "{name}" has a size or place of its own')
         if _is_painted(child):
             unknown.append(f'the slot "{name}" has a background')
+        if any(one.style["outline_style"] != "none" for one in _inside(child)):
+            unknown.append(f'the slot "{name}" has an outline')
         unknown += _fancy(name, text.style)
         if text.style["white_space"] != "normal":
             unknown.append(f'the slot "{name}" is set with white-space')
@@ -196,7 +212,11 @@ def _stack(box: Any, page: int, faces: Mapping[bytes, str], unknown: list[str]) 
 
 def _spot(box: Any, name: str, page: int, faces: Mapping[bytes, str], unknown: list[str]) -> Spot:
     if name == "code":
-        (svg,) = [one for one in box.descendants() if isinstance(one, boxes.ReplacedBox)]
+        found = list(filter(_is_code, _inside(box)))
+        if len(found) != 1:
+            unknown.append(f'the slot "{name}" is no code of its address')
+            return Spot(name, page, box.content_box_x(), box.content_box_y(), box.width, box.height)
+        (svg,) = found
         modules = float(svg.element.get("viewBox").split()[2])
         quiet = svg.width * -float(svg.element.get("viewBox").split()[0]) / modules
         x, y = svg.content_box_x() + quiet, svg.content_box_y() + quiet
@@ -218,13 +238,27 @@ def _spot(box: Any, name: str, page: int, faces: Mapping[bytes, str], unknown: l
     return Spot(name, page, text.position_x, y, width, height, face, size, _color(name, text.style, unknown))
 
 
+def _inside(box: Any) -> Iterator[Any]:
+    """A box and all in it, what is placed by itself among it."""
+    return (getattr(one, "_box", one) for one in box.descendants(placeholders=True))
+
+
+def _is_code(box: Any) -> bool:
+    """Whether a box is the code of the empty slots' address."""
+    if not isinstance(box, boxes.ReplacedBox) or box.element is None:
+        return False
+    return _CODE in [one.get("d") for one in box.element]
+
+
 def _texts(box: Any) -> Iterator[Any]:
     return (one for one in box.descendants() if isinstance(one, boxes.TextBox) and one.text.strip())
 
 
 def _is_sentinel(name: str, texts: Sequence[Any]) -> bool:
-    told = "".join(text.text for text in texts).replace(JOINER, "").replace(MAY_BREAK, "").strip()
-    return told == (printed_address(SLOT_TEXTS["url"]) if name == "url" else SLOT_TEXTS.get(name))
+    told = "".join(text.text for text in texts).strip()
+    if name == "url":
+        return told == breakable(printed_address(SLOT_TEXTS["url"]))
+    return told.replace(JOINER, "") == SLOT_TEXTS.get(name)
 
 
 def _is_painted(box: Any) -> bool:
@@ -238,6 +272,22 @@ def _is_painted(box: Any) -> bool:
     )
 
 
+def _is_plain(box: Any) -> bool:
+    """Whether a box is a line, a text in it, or around one and without an edge of its own."""
+    if isinstance(box, boxes.TextBox | boxes.LineBox):
+        return True
+    # Margins above and below are what the height of the line leaves.
+    edges = ["margin_left", "margin_right"]
+    for side in ("left", "right", "top", "bottom"):
+        edges += [f"padding_{side}", f"border_{side}_width"]
+    return isinstance(box, boxes.InlineBox) and not any(getattr(box, edge) for edge in edges)
+
+
+def _look(text: Any) -> tuple[Any, ...]:
+    keys = ("color", "font_family", "font_size", "font_style", "font_weight", "font_stretch", "vertical_align")
+    return tuple(text.style[key] for key in keys)
+
+
 def _strange_logo(box: Any) -> Iterator[str]:
     """What keeps a logo from standing as large as there is room, at the left and in the middle of its box."""
     style = box.style
@@ -248,6 +298,8 @@ def _strange_logo(box: Any) -> Iterator[str]:
         and (x, y) == ("left", "top")
         and (left.value, top.value, top.unit) == (0, 50, "%")
         and (box.padding_width(), box.padding_height()) == (box.width, box.height)
+        and style["background_origin"] == ("padding-box",)
+        and not any(length.value for corner in _CORNERS for length in style[f"border_{corner}_radius"])
     )
     if not plain or list(box.children):
         yield "the logo is no background at the left and in the middle of its box"

@@ -88,7 +88,8 @@ def test_nothing_is_made_where_a_row_is_bad(tmp_path: Path) -> None:
     rows = table(tmp_path, "s1,School,,,,", "s1,Twin,,,,", long, "s4,School,,call,a5,", "s5,School ∅,,,,")
     with pytest.raises(Findings) as caught:
         merged(rows, PROJECT, tmp_path / "out")
-    assert [one.line for one in caught.value.findings] == [3, 5, 5]
+    # Also the text that is too long: all that is wrong is told at once.
+    assert [one.line for one in caught.value.findings] == [3, 4, 5, 5]
     assert not (tmp_path / "out").exists()
 
 
@@ -122,6 +123,20 @@ def test_going_on_makes_the_good_rows(tmp_path: Path) -> None:
     assert str(result.findings[-1]) == (
         "rows.csv:5  card potter cannot be built for s4: styles/card.css:7: cannot be laid out · think again"
     )
+
+
+def test_a_thousand_rows_of_which_fifty_are_bad(tmp_path: Path) -> None:
+    """What is wrong in a cell and what is too long where it stands: just these rows are told and are not made."""
+    rows = [f"s{number},School {number},,,," for number in range(1000)]
+    kinds = (f"{{}},{'x' * 63},,,,", "{},,,,,", "s0,Twin,,,,", "{},High,,call me,,", "{},High,a\x07b,,,")
+    bad = {5 + 19 * number: kinds[number % len(kinds)] for number in range(50)}
+    for number, kind in bad.items():
+        rows[number] = kind.format(f"s{number}")
+    result = merged(table(tmp_path, *rows), PROJECT, tmp_path / "out", keep_going=True)
+    assert sorted(one.line - 2 for one in result.findings) == sorted(bad)
+    assert result.states == {"fast": 1900, "not built": 100}
+    told = listed(tmp_path / "out")
+    assert [number for number in range(1000) if told[2 * number]["state"] == "not built"] == sorted(bad)
 
 
 def test_what_is_done_is_not_made_again(tmp_path: Path) -> None:
@@ -201,6 +216,11 @@ def finished(rows: Path, output: Path, delay: float = 0.0) -> str:
     told, wrong = (process := command(rows, output, delay)).communicate(timeout=100)
     assert (process.returncode, wrong) == (0, "")
     return told
+
+
+def written(folder: Path) -> int:
+    """How many files there are. Not `tree`: while it reads them, a temporary one is moved away."""
+    return sum(1 for _ in folder.rglob("*.pdf"))
 
 
 def test_killed_at_ten_moments(tmp_path: Path) -> None:

@@ -1,19 +1,22 @@
-"""Stamped editions beside the same ones laid out in full: the same words, tags, links and looks."""
+"""Stamped editions beside the same ones laid out in full: the same words, glyphs, tags, links and looks."""
 
 from __future__ import annotations
 
 import random
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
+import pikepdf
+import pypdfium2
 import pytest
 import zxingcpp
 from engine import names
-from PIL import Image, ImageChops, ImageStat
+from PIL import Image, ImageChops, ImageFilter, ImageStat
 from trades import copied, with_brand
 
 from handouts.build import run
@@ -24,11 +27,13 @@ from handouts.preflight.evidence import Printed
 from handouts.preflight.table import judge_any
 
 COUNT = 20
+# Of those that are asked for, until there are so many: names are odd on purpose, and some only the engine can break.
+MOST_REFUSED = 2
 ADDRESSES = (
     "https://wa.example.org",
     "https://www.fenbridge.example.edu/health-careers/tours",
     "http://av.example.org/visit?from=fair&year=2030",
-    "https://careers.office-of-admissions.tofield.example.org/programs/2030/apply.html",
+    "https://careers.office-of-admissions.tofield.example.org/apply.html",
 )
 EVENTS = (
     (),
@@ -123,8 +128,7 @@ def pairs(tmp_path_factory: pytest.TempPathFactory) -> list[Pair]:
             refused.append((job.edition, made.reason))
         if len(taken) == COUNT:
             break
-    # The texts are long and odd on purpose; but most can be stamped.
-    assert len(refused) < COUNT / 2, refused
+    assert len(refused) <= MOST_REFUSED, refused
     results = run([job for job, _ in taken], 2, lambda result: None)
     pairs = []
     for (job, made), result in zip(taken, results, strict=True):
@@ -154,16 +158,74 @@ def test_revisions_are_the_same(pairs: list[Pair]) -> None:
 
 
 def test_words_are_the_same(pairs: list[Pair]) -> None:
-    """In the order in which they are read aloud, and as they are found by whoever searches the page."""
+    """In the order in which they are read aloud, and just as another reader takes them from the file."""
     for pair in pairs:
         read, found = [], []
-        for printed in pair.printed:
-            read.append([(passage.element.tag, passage.text.split()) for passage in printed.passages.all])
-            found.append([Counter(page.text.split()) for page in printed.pages])
+        for printed, data in zip(pair.printed, (pair.stamped, pair.full), strict=True):
+            read.append([(passage.element.tag, passage.text) for passage in printed.passages.all])
+            with pypdfium2.PdfDocument(data) as document:
+                found.append([page.get_textpage().get_text_range() for page in document])
         assert read[0] == read[1], pair.job.edition
         assert found[0] == found[1], pair.job.edition
         name = dict(pair.job.edition.brand)["organization"]
-        assert any(" ".join(words) == " ".join(name.split()) for _, words in read[0])
+        assert any(" ".join(text.split()) == " ".join(name.split()) for _, text in read[0])
+
+
+class Shown(NamedTuple):
+    """A text as it is painted: its marks, its face and size, its color of 0 to 1, and the operator's glyphs, each with
+    what corrects the place of the next."""
+
+    tag: str
+    face: str
+    size: float
+    color: tuple[float, ...]
+    glyphs: tuple[bytes | float, ...]
+
+
+def shown(page: pikepdf.Page) -> Iterator[tuple[Shown, tuple[float, ...]]]:
+    """The texts of a page in the order of its streams, each with its matrix."""
+    resources = page.obj.Resources
+    brand = bytes(resources.ColorSpace["/Brand"][3]) if "/Brand" in resources.get("/ColorSpace", {}) else b""
+    inks = [tuple(value / 255 for value in brand[at : at + 3]) for at in range(0, len(brand), 3)]
+    tag, saved = "", []
+    color, face, size, matrix = (0.0, 0.0, 0.0), "", 0.0, ()
+    for operands, operator in pikepdf.parse_content_stream(page):
+        match str(operator):
+            case "BDC" | "BMC":
+                tag = str(operands[0])
+            case "EMC":
+                tag = ""
+            case "q":
+                saved.append((color, face, size))
+            case "Q":
+                color, face, size = saved.pop()
+            case "rg":
+                color = tuple(map(float, operands))
+            case "sc":
+                color = inks[int(operands[0])]
+            case "Tf":
+                face, size = str(resources.Font[operands[0]].BaseFont).partition("+")[2], float(operands[1])
+            case "Tm":
+                matrix = tuple(map(float, operands))
+            case "TJ":
+                glyphs = tuple(bytes(one) if isinstance(one, pikepdf.String) else float(one) for one in operands[0])
+                yield Shown(tag, face, size, tuple(round(value, 4) for value in color), glyphs), matrix
+            case "Tj" | "k" | "g" | "scn" | "cm" if tag == "/Span":
+                raise AssertionError(f"{operator} in a text is read by no test")
+
+
+def test_glyphs_are_the_same(pairs: list[Pair]) -> None:
+    """Text for text in the order of the file: marks, faces, colors, glyphs and kerning are equal, not alike."""
+    for pair in pairs:
+        texts = []
+        for data in (pair.stamped, pair.full):
+            with pikepdf.open(BytesIO(data)) as document:
+                texts.append([list(shown(page)) for page in document.pages])
+        for ours, theirs in zip(*texts, strict=True):
+            assert [text for text, _ in ours] == [text for text, _ in theirs], pair.job.edition
+            for (text, place), (_, other) in zip(ours, theirs, strict=True):
+                assert place == pytest.approx(other, abs=0.001), (pair.job.edition, text)
+        assert sum(map(len, texts[0])) > 40
 
 
 def test_tags_are_the_same(pairs: list[Pair]) -> None:
@@ -192,14 +254,23 @@ def test_links_are_the_same(pairs: list[Pair]) -> None:
             assert ours[4] == pytest.approx(theirs[4], abs=0.1), (pair.job.edition, ours)
 
 
+def strange(one: Image.Image, other: Image.Image) -> int:
+    """How many pixels of a picture are brighter or darker than all that stand at their place in another, or beside."""
+    over = ImageChops.subtract(one, other.filter(ImageFilter.MaxFilter(3)))
+    under = ImageChops.subtract(other.filter(ImageFilter.MinFilter(3)), one)
+    return sum(ImageChops.lighter(over, under).convert("L").histogram()[24:])
+
+
 def test_looks_are_the_same(pairs: list[Pair]) -> None:
-    """At 100 dpi: a letter may stand a thousandth of its size aside, and nothing more."""
+    """At 100 dpi. Only the edge of a shape may fall on the other side of a pixel's edge, by a hair."""
     for pair in pairs:
         for stamped, full in zip(*(printed.pages for printed in pair.printed), strict=True):
             difference = ImageChops.difference(stamped.raster(100), full.raster(100))
             assert sum(ImageStat.Stat(difference).mean) / 3 < 0.01, pair.job.edition
-            counts = difference.convert("L").histogram()
-            assert sum(counts[24:]) < 0.00002 * sum(counts), pair.job.edition
+            if not any(difference.convert("L").histogram()[24:]):
+                continue
+            for one, other in ((stamped, full), (full, stamped)):
+                assert strange(one.raster(100), other.raster(100)) == 0, pair.job.edition
 
 
 def test_codes_lead_to_the_same_address(pairs: list[Pair]) -> None:

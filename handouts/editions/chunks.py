@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handouts.editions.manifest import FAST, FULL, Record, archive, lines, sweep
@@ -35,11 +35,13 @@ class Engine:
     """Who makes the PDFs: functions that a worker process finds by their names.
 
     `frame` is what of an edition decides about the page that it is stamped on. `prepare` makes that page ready, for a
-    job with such a frame, or knows why it cannot be; Findings where it cannot be built at all.
+    job with such a frame, or knows why it cannot be; Findings where it cannot be built at all. `is_known` tells whether
+    that takes no time.
     """
 
     frame: Callable[[Edition], Edition]
     prepare: Callable[[Job], Press]
+    is_known: Callable[[Job], bool]
 
 
 @dataclass(frozen=True)
@@ -173,13 +175,15 @@ def _edition(chunk: Chunk, order: Order, product: Job) -> tuple[Record | None, b
     plain = product_of(product, order, chunk.wish, chunk.engine)
     job = replace(plain, edition=order.edition)
     name = output_name(job)
+    file = name.removeprefix(f"{FOLDER}/")
     target = Path(job.output, name)
-    file = PurePosixPath(name).relative_to(FOLDER).as_posix()
-    sweep(target.parent)
     press, _ = prepared(chunk.run, chunk.engine.prepare, plain)
     if press is None:  # told once, for the product
         return None if chunk.look else Record(order.id), False
-    there = b"" if chunk.wish.force else _there(target)
+    there = b""
+    if target.parent.is_dir():
+        sweep(target.parent)
+        there = b"" if chunk.wish.force else _there(target)
     if entry := _ENTRY.search(there, max(0, len(there) - _END)):
         key, state, pages, revision = (part.decode() for part in entry.groups())
         if key == press.key(order.edition):

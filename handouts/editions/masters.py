@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 
 from handouts import ledger
 from handouts.brands import tokens
+from handouts.editions.manifest import sweep
 from handouts.findings import Finding, Findings, counted, errors
 from handouts.job import BRAND_KEYS, Edition, Job
 from handouts.planning import project_of
 from handouts.project import Project, put_in_place, read_named
+from handouts.qr import breakable, printed_address
 from handouts.slots import SLOT_TEXTS
 from handouts.stamping.filling import Misfit
 from handouts.stamping.logos import Logo, read_logo
@@ -33,7 +35,7 @@ from handouts.stamping.stamp import (
     unprintable,
     values_of,
 )
-from handouts.typography import occasion
+from handouts.typography import held, occasion
 from handouts.updating import FULL, entry_of
 
 if TYPE_CHECKING:
@@ -171,16 +173,19 @@ def prepare(job: Job) -> Press:
     What was laid out before is taken from the store beside the ledger, while all that it was made of is the same.
     Raises Findings where the product cannot be built.
     """
-    project = project_of(job)
-    store = Path(job.output, ledger.FOLDER)
-    place = store / _FOLDER / f"{_name(job)}.master"
+    project, place = project_of(job), _place(job)
     kept = _recall(project, place)
     if kept is None:
-        kept = _made(job)
-        put_in_place(place, kept[1])
-        kept = kept[0]
+        kept, body = _made(job)
+        sweep(place.parent)
+        put_in_place(place, body)
     faces = {face: _face(project, face) for face in kept.master.fonts} if kept.master else {}
-    return Press(project, store, kept, faces)
+    return Press(project, Path(job.output, ledger.FOLDER), kept, faces)
+
+
+def is_known(job: Job) -> bool:
+    """Whether a product was laid out before, so that `prepare` is quick."""
+    return _recall(project_of(job), _place(job)) is not None
 
 
 def _told(slot: str) -> str:
@@ -192,9 +197,10 @@ def _face(project: Project, name: str) -> Face:
     return Face(project.read(name))
 
 
-def _name(job: Job) -> str:
+def _place(job: Job) -> Path:
+    """Where the store keeps a product."""
     asked = (job.format, job.subject, job.paper, job.brand, job.language, job.edition and job.edition.brand)
-    return hashlib.sha256(repr(asked).encode()).hexdigest()[:32]
+    return Path(job.output, ledger.FOLDER, _FOLDER, f"{hashlib.sha256(repr(asked).encode()).hexdigest()[:32]}.master")
 
 
 def _recall(project: Project, place: Path) -> _Kept | None:
@@ -206,11 +212,16 @@ def _recall(project: Project, place: Path) -> _Kept | None:
     if hashlib.sha256(body).hexdigest().encode() != seal:
         return None
     head, _, dump = body.partition(b"\n")
-    record = json.loads(head)
-    if not ledger.Answers(project).agree(record["record"]):
+    try:
+        record = json.loads(head)
+        if not ledger.Answers(project).agree(record["record"]):
+            return None
+        findings = tuple(Finding(**{**one, "box": tuple(one["box"])}) for one in record["findings"])
+        kept = _Kept(record["digest"], record["texts"], record["reason"], findings, load(dump) if dump else None)
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
-    findings = tuple(Finding(**{**one, "box": tuple(one["box"])}) for one in record["findings"])
-    return _Kept(record["digest"], record["texts"], record["reason"], findings, load(dump) if dump else None)
+    # There is a master, or a reason why there is none.
+    return kept if bool(kept.reason) == (kept.master is None) else None
 
 
 def _made(job: Job) -> tuple[_Kept, bytes]:
@@ -226,6 +237,8 @@ def _made(job: Job) -> tuple[_Kept, bytes]:
         raise Findings(done.findings)
     texts = _texts(done, job, frame)
     master, reason = _parted(done, frame, texts)
+    if master and (reason := _hindrance(done, job, frame)):
+        master = None
     made_of = master.digest if master else document_key(done.project, done.document)
     digest = hashlib.sha256(json.dumps([made_of, texts, ledger.programs()["handouts"]]).encode()).hexdigest()
     kept = _Kept(digest, texts, reason, done.findings, master)
@@ -238,6 +251,30 @@ def _made(job: Job) -> tuple[_Kept, bytes]:
     }
     body = json.dumps(head, sort_keys=True).encode() + b"\n" + (master.dump() if master else b"")
     return kept, hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+
+
+def _hindrance(done: Finished, job: Job, frame: Mapping[str, str]) -> str:
+    """Why a page cannot serve any edition: it says something else beside its slots where a name is of other letters, or
+    there is no more than a name; or a slot does not print what it is given, held together."""
+    from handouts.document import compose
+    from handouts.material import gather
+    from handouts.pdf import Sheet
+
+    others = {name: f"Oth-er {name}" for name in _SLOTS}
+    others["url"] = f"{SLOT_TEXTS['url']}and/some/more"
+    sheets = [Sheet(done.project, done.document)]
+    for texts, event in ((others, "Oth-er event"), ({name: others[name] for name in ("organization", "url")}, "")):
+        edition = Edition("", tuple({**texts, **frame}.items()), (("event", event),))
+        material = gather(done.project, job.format, job.subject, job.brand, job.language, edition)
+        sheets.append(Sheet(done.project, compose(done.project, material, job.paper)))
+    if len({sheet.rest() for sheet in sheets}) > 1:
+        return "the page asks for a name, an address or an event outside the slots"
+    wanted = {**{name: held(text) for name, text in others.items() if name != "url"}, "event": held("Oth-er event")}
+    wanted["url"] = breakable(printed_address(others["url"]))
+    for name, text in sheets[1].said():
+        if name in wanted and text != wanted[name]:
+            return f'the slot "{name}" is printed without its filter: {"breakable" if name == "url" else "held"}'
+    return ""
 
 
 def _texts(done: Finished, job: Job, frame: Mapping[str, str]) -> dict[str, str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import pickle
-import secrets
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 _CHUNK = 50
 _PACK = 5
 # From so many PDFs on, measuring their texts is worth processes of its own.
-_MANY = 2000
+_MANY = 500
 # Whether a product can be stamped on, and what is wrong with it.
 _Answer = tuple[bool, tuple[Finding, ...]]
 
@@ -80,18 +80,17 @@ def merge(
 ) -> Merged:
     """Check every row, make every edition that is not there yet, write the manifest.
 
-    `begin` gets the number of PDFs, `report` each chunk as it is done. Raises Findings before anything is made where a
-    row or a product is wrong, but with `keep_going` makes the others. An interrupt leaves a manifest of what is there.
+    `begin` gets the number of PDFs, `report` each chunk as it is done. Raises Findings, all of them, before any edition
+    is made where a row or a product is wrong, but with `keep_going` makes the others. An interrupt leaves a manifest of
+    what is there.
     With a cluster, its workers lay out and make; what is there already does not travel.
     """
-    run = secrets.token_hex(8)
+    run = os.urandom(8).hex()
     hands = _Hands(run, wish, workers, cluster)
     file, rows = roll.table.file, _read(roll, wish, engine)
     del roll  # and with it the whole text of the table
-    _stop(rows.findings, wish)
     plain, found = _prepare(rows, engine, hands)
     rows.findings += found
-    _stop(rows.findings, wish)
     total = rows.count * len(wish.jobs)
     chunks = _cut(run, rows, wish, file, engine, min(_CHUNK, -(-total // (4 * workers))) if plain else 1)
     chunks = _measure(chunks, rows, workers if total > _MANY else 1)
@@ -207,9 +206,17 @@ def _done_here(done: Done, chunk: Chunk, tell: Tell) -> Done:
 
 
 def _prepare(rows: _Rows, engine: Engine, hands: _Hands) -> tuple[bool, list[Finding]]:
-    """Make every product ready: whether all of them can be stamped on, and what is wrong, warnings too."""
-    answers = hands.ask([_Asked(hands.run, engine, job) for job in rows.products])
-    return all(plain for plain, _ in answers), [finding for _, found in answers for finding in found]
+    """Make every product ready: whether all of them can be stamped on, and what is wrong, warnings too.
+
+    What is known is made ready here, where forked processes have it from.
+    """
+    asked = [_Asked(hands.run, engine, job) for job in rows.products]
+    known = [one for one in asked if engine.is_known(one.job)]
+    answers = dict(zip(known, map(_ask, known), strict=True))
+    new = [one for one in asked if one not in answers]
+    answers |= dict(zip(new, hands.ask(new), strict=True))
+    told = [answers[one] for one in asked]
+    return all(plain for plain, _ in told), [finding for _, found in told for finding in found]
 
 
 def _ask(asked: _Asked) -> _Answer:
@@ -232,6 +239,7 @@ def _measure(chunks: Sequence[Chunk], rows: _Rows, workers: int) -> list[Chunk]:
     for chunk, found in zip(chunks, run_all(too_long, chunks, workers, lambda found: None), strict=True):
         rows.findings += found
         measured.append(replace(chunk, bad=frozenset(one.line for one in found)))
+    rows.findings.sort(key=lambda one: (one.file, one.line))
     return measured
 
 

@@ -27,7 +27,11 @@ _SPACES = re.compile(r"[ \t\r\n]+")
 _FORMULA_ERROR = re.compile(r"#(?:(?:REF|VALUE|DIV/0|NULL|NUM|SPILL|CALC|FIELD|BLOCKED)!|N/A|NAME\?|GETTING_DATA|#+)")
 _ID = re.compile(r"\w(?:[\w.\- ]*\w)?")
 _NO_ID = re.compile(r"[^\w.\-]+")
-_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+# Windows opens a device by such a name, whatever follows its dot.
+# https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[\d¹²³]) *(?:\..*)?", re.IGNORECASE)
+# What stands beside the folders of the rows, and of which a merge writes some itself.
+_FILES = (".zip", ".csv", ".pdf")
 # A file name may take 255 bytes, and the archive of an edition has four more.
 _MOST_ID_BYTES = 200
 _PAPERS = {"letter": "letter", "usletter": "letter", "a4": "a4", "dina4": "a4"}
@@ -203,13 +207,13 @@ def _flaw(key: str, value: str) -> tuple[str, str] | None:
 
 def _check_id(name: str, line: int, taken: dict[str, int]) -> list[tuple[str, str]]:
     """What keeps an id from being the name of a folder, on any system and beside all others."""
-    most = BY_NAME["id"].most
-    if (over := len(name) - most) > 0 or len(name.encode()) > _MOST_ID_BYTES:
-        message = f"the id is {counted(over, 'character')} too long for a folder" if over > 0 else "the id is too long"
+    most = min(BY_NAME["id"].most, len(name.encode()[:_MOST_ID_BYTES].decode(errors="ignore")))
+    if (over := len(name) - most) > 0:
+        message = f"the id is {counted(over, 'character')} too long for a folder"
         return [(message, f"shorten it to {most} letters: {name[:30]}…")]
-    if not _ID.fullmatch(name) or _DEVICES.fullmatch(name) or name.lower().endswith((".zip", ".csv", ".pdf")):
-        plain = _NO_ID.sub("-", name).strip("-. ")
-        plain = f"{plain}-1" if _DEVICES.fullmatch(plain) else plain.replace(".", "-")
+    if not _ID.fullmatch(name) or _DEVICES.fullmatch(name) or name.lower().endswith(_FILES):
+        plain = _NO_ID.sub("-", name).replace(".", "-").strip("- ")
+        plain = f"{plain}-1" if _DEVICES.fullmatch(plain) else plain
         such = plain if _ID.fullmatch(plain) else "north-high"
         hint = f"use letters, digits, hyphens, dots and spaces inside, such as {such}"
         return [(f'the id "{name[:_LONGEST_SHOWN]}" cannot name a folder', hint)]

@@ -17,21 +17,27 @@ from openpyxl.utils.datetime import from_excel
 
 from handouts.findings import Finding, Findings
 
-# Unpacked, a workbook is some ten times its size; more is no list of schools.
-_MOST_UNPACKED = 500_000_000
+# Unpacked, a list of 100,000 schools takes some 100 MB; more is no list of schools.
+_MOST_UNPACKED = 200_000_000
 _MOST_ROWS = 1_048_576
+# The parts of any such file that say what its other parts are.
+_TYPES, _LINKS = "[Content_Types].xml", "_rels/.rels"
 # Rows that are asked for at once: few, since one with a stray cell far to the right is long.
 _BLOCK = 64
 _NOT_ONE = "is not an Excel workbook", "save it as .xlsx or CSV in the program that made it"
-_DAMAGED = "is a damaged workbook, or a protected one", "open it in the program that made it, and save it again"
+_AGAIN = "open it in the program that made it, and save it again, or as CSV"
+_DAMAGED = "is a damaged workbook, or a protected one", _AGAIN
 _HIDDEN = "this workbook has no sheet that is seen", "unhide its first sheet"
 _STRICT = "is a Strict Open XML workbook", 'save it as "Excel Workbook (.xlsx)", or as CSV'
-# The number formats of dates in East Asian programs, which openpyxl takes for plain numbers.
+# Names its parts by other addresses, so that openpyxl would find an empty workbook.
+_STRICT_NAMES = b"http://purl.oclc.org/ooxml/"
+# The number formats of dates in East Asian programs, which files name without their codes: openpyxl takes them for
+# plain numbers, and a fair's date would be printed as 46493.
 # https://learn.microsoft.com/en-us/dotnet/api/documentformat.openxml.spreadsheet.numberingformat
 _EASTERN_DATES = {*range(27, 37), *range(50, 59)}
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)\]")
 _PERCENT = re.compile(r"0(?:\.(0+))?%")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f])_")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -46,14 +52,11 @@ class Workbook:
 
     def __init__(self, data: bytes, file: str):
         self._file = file
-        self._check(data)
-        book = self._guarded(
-            lambda: openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        )
+        book = self._guarded(lambda: self._opened(data))
         self._epoch = book.epoch
         seen = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         if not seen:
-            raise Findings([Finding(file, 0, *_HIDDEN)])
+            raise self._wrong(_HIDDEN)
         self._sheet = seen[0]
         # What a sheet says of its own size may be wrong, and then rows would be lost or made up.
         self._sheet.reset_dimensions()
@@ -68,7 +71,7 @@ class Workbook:
                 if row:
                     yield number, [_shown(*cell) for cell in row]
             if number > _MOST_ROWS:
-                raise Findings([Finding(self._file, 0, *_DAMAGED)])
+                raise self._wrong(_DAMAGED)
 
     def _plain(self, cell: Any) -> _Cell:
         value = cell.value
@@ -78,21 +81,21 @@ class Workbook:
             return from_excel(value, self._epoch), ""
         return value, cell.number_format
 
-    def _check(self, data: bytes) -> None:
-        """Refuse an archive that is no workbook, or too large to be read, before anything in it is unpacked."""
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                parts = {part.filename: part for part in archive.infolist()}
-                size = sum(part.file_size for part in parts.values())
-                # Of these it is known how much they unpack to; a workbook has no others.
-                packed = {part.compress_type for part in parts.values()} <= {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-            raise Findings([Finding(self._file, 0, *_NOT_ONE)]) from error
-        if "[Content_Types].xml" not in parts or not packed:
-            raise Findings([Finding(self._file, 0, *_NOT_ONE)])
-        if size > _MOST_UNPACKED:
-            message = f"holds more than {_MOST_UNPACKED // 1_000_000} MB"
-            raise Findings([Finding(self._file, 0, message, "copy its first sheet into a new workbook")])
+    def _opened(self, data: bytes) -> Any:
+        """The workbook, as openpyxl has it. Before that, an archive that is none or is too large is refused."""
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+            if not {_TYPES, _LINKS} <= {part.filename for part in parts}:
+                raise self._wrong(_NOT_ONE)
+            # Of these it is known how much they unpack to; a workbook has no others.
+            if not {part.compress_type for part in parts} <= {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+                raise self._wrong(_NOT_ONE)
+            if sum(part.file_size for part in parts) > _MOST_UNPACKED:
+                message = f"holds more than {_MOST_UNPACKED // 1_000_000} MB"
+                raise self._wrong((message, "copy its first sheet into a new workbook"))
+            if _STRICT_NAMES in archive.read(_LINKS):
+                raise self._wrong(_STRICT)
+        return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
 
     def _guarded(self, ask: Callable[[], _T]) -> _T:
         """What openpyxl answers, or a finding; it warns of much that has no say in the text of a cell.
@@ -103,10 +106,15 @@ class Workbook:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 return ask()
+        except Findings:
+            raise
         except OSError as error:  # there is no workbook among the parts
-            raise Findings([Finding(self._file, 0, *_NOT_ONE)]) from error
+            raise self._wrong(_NOT_ONE) from error
         except Exception as error:
-            raise Findings([Finding(self._file, 0, *_DAMAGED)]) from error
+            raise self._wrong(_DAMAGED) from error
+
+    def _wrong(self, what: tuple[str, str]) -> Findings:
+        return Findings([Finding(self._file, 0, *what)])
 
 
 def _shown(value: Any, code: str) -> str:
@@ -132,7 +140,7 @@ def _shown(value: Any, code: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    """A workbook writes signs that XML forbids as _x000B_."""
+    """Signs that XML forbids, and line ends, stand in a workbook as _x000D_; openpyxl leaves them so."""
     return _ESCAPED.sub(lambda sign: chr(int(sign[1], 16)), text) if "_x" in text else text
 
 

@@ -12,7 +12,7 @@ from pikepdf import Array, Dictionary, Name, ObjectStreamMode
 from handouts.finishing import structure
 from handouts.finishing.marked_content import ARTIFACT, FONT, MARK, Fonts, PageContent
 from handouts.finishing.memory import ENTRY
-from handouts.finishing.registry import CUT, Found, enter_objects, read_master
+from handouts.finishing.registry import CUT, CUTS, Found, enter_objects, read_master
 from handouts.finishing.repertoire import widen
 from handouts.finishing.structure import Element as TreeElement
 from handouts.finishing.structure import Reference
@@ -22,11 +22,18 @@ from handouts.stamping.master import Master
 
 _COLOR = re.compile(rb"(?<![\w.])([\d.]+) ([\d.]+) ([\d.]+) (rg|RG)(?=\s)")
 _LEFT = re.compile(rb"1 0 0 -1 ([\d.-]+) ([\d.-]+) Tm")
-# What shows text, and where it begins; what a string of PDF holds of SLOT_TEXTS.
+# What shows text, and where it begins; what a string of PDF holds of SLOT_TEXTS, by chance a part of no other.
 _SHOWN = re.compile(rb"^(BT)$|/(\w+) [\d.]+ Tf|<([0-9a-fA-F]+)>", re.MULTILINE)
-_SIGNED = re.compile("|".join([*(text.lower() for text in SLOT_TEXTS.values() if text.startswith(SIGN)), "zqslot"]))
+_NAMES = [text.lower() for text in SLOT_TEXTS.values() if text.lower().startswith(SIGN)]
+_SIGNED = re.compile("|".join([*_NAMES, "zqslot"]))
 _WIDE = re.compile(rb"<feff([0-9a-f]+)>")
 _SHOW = re.compile(rb"\[[^\]]*\] TJ\n")
+_END = b"EMC\n"
+_STATE = re.compile(rb"^/\S+ gs\n", re.MULTILINE)
+# What leaves ink, but for texts; where these stand, and how far from that their ink may be, in CSS pixels.
+_PAINTED = re.compile(rb"(?:^(?:[fBb]\*?|[Ss]|EI)| (?:Do|sh))$", re.MULTILINE)
+_PLACED = re.compile(rb"^(\S+ \S+ \S+ \S+) (\S+) (\S+) Tm\n\[", re.MULTILINE)
+_UPRIGHT, _INK = b"1 0 0 -1", 60
 # Coordinates are written with six digits.
 _NEAR = 0.01
 _SAVE, _RESTORE = re.compile(rb"^q$", re.MULTILINE), re.compile(rb"^Q$", re.MULTILINE)
@@ -51,6 +58,7 @@ def take_apart(
     with pikepdf.open(BytesIO(pdf)) as document:
         work = _Work(document, stacks, spots, colors)
         work.empty_slots()
+        work.join_cuts()
         work.give_colors()
         work.check_rest()
         glyphs = work.widen_fonts(faces)
@@ -109,7 +117,9 @@ class _Work:
                 expected, margin = expected + slot.leading, slot.below
                 if not found:
                     raise CannotPart(f'the text of the slot "{slot.name}" is not where it should be')
-                self.found.texts.append((index, slot.name, *self._tagged(stack.page, found)))
+                element, mcid = self._tagged(stack.page, found)
+                self._check_link(slot.name, element)
+                self.found.texts.append((index, slot.name, element, mcid))
                 for mcid in found:
                     self._take(stack.page, mcid, slot.face, f"stack {index}")
         for index, spot in enumerate(self.found.spots):
@@ -123,7 +133,24 @@ class _Work:
             elif spot.name == "code":
                 self._take_code(index, spot)
             else:
-                self._take_logo(spot)
+                self._take_logo(index, spot)
+
+    def join_cuts(self) -> None:
+        """Take back the cut of a code or logo that may as well be painted with the first texts of its page, where
+        nothing that is painted between the two could hide it. Each stream costs an edition its time."""
+        places = enumerate(self.found.spots)
+        own = {b"spot %d" % index: spot for index, spot in places if spot.name in ("code", "logo")}
+        for page in self.found.used:
+            parts = CUTS.split(self.data[page])
+            names, streams = parts[1::2], parts[::2]
+            first = next((at for at, name in enumerate(names) if name not in own), 0)
+            joined = streams[0]
+            for at, (name, stream) in enumerate(zip(names, streams[1:], strict=True)):
+                between = b"".join(streams[min(at, first) + 1 : max(at, first) + 1])
+                if at == first or name not in own or _may_hide(between, own[name]):
+                    joined += CUT % name
+                joined += stream
+            self.data[page] = joined
 
     def _at(self, page: int, left: float, width: float, baseline: float) -> Iterator[int]:
         """The marked content whose text begins on a base line, within a width."""
@@ -143,10 +170,21 @@ class _Work:
         self.found.spare[page] |= set(mcids[1:])
         return owners[0], mcids[0]
 
+    def _check_link(self, slot: str, element: TreeElement) -> None:
+        """An edition's link leads to its address, and is that of the slot that prints it."""
+        for one in (element, *self._above(element)):
+            targets = [str(kid.annotation.A.get("/URI", "")) for kid in one.kids if isinstance(kid, Reference)]
+            if one.tag == "Link" and (slot != "url" or one is not element or set(targets) != {SLOT_TEXTS["url"]}):
+                raise CannotPart(f'the slot "{slot}" leads somewhere by itself')
+
+    def _above(self, element: TreeElement) -> Iterator[TreeElement]:
+        while (holder := self.found.holders.get(id(element))) is not None:
+            yield (element := holder)
+
     def _take(self, page: int, mcid: int, face: str, name: str) -> None:
         """Take a text out of the stream: what is shown goes, and the state of type and color that it leaves stays.
 
-        Where the first of its stack stood, the stream is cut: there an edition paints its own.
+        Behind the first of its stack, the stream is cut: there an edition paints its own, as opaque as that was.
         """
         if font := FONT.search(self.contents[page].source(mcid)):
             self.found.fonts[face] = font[1].decode()
@@ -155,35 +193,42 @@ class _Work:
             self.found.cuts[page].append(name)
         self._replace(page, mcid, lambda source: _SHOW.sub(b"", source), CUT % name.encode() if first else b"")
 
-    def _replace(self, page: int, mcid: int, change: Callable[[bytes], bytes], before: bytes = b"") -> None:
+    def _replace(self, page: int, mcid: int, change: Callable[[bytes], bytes], behind: bytes) -> None:
         self.found.taken[page].add(mcid)
         data = self.data[page]
         mark = next(one for one in MARK.finditer(data) if int(one[2]) == mcid)
-        end = data.index(b"EMC", mark.end())
-        self.data[page] = data[: mark.start()] + before + ARTIFACT + change(data[mark.end() : end]) + data[end:]
+        end = data.index(_END, mark.end())
+        changed = ARTIFACT + change(data[mark.end() : end]) + _END + behind
+        self.data[page] = data[: mark.start()] + changed + data[end + len(_END) :]
 
     def _take_code(self, index: int, spot: Spot) -> None:
         printed = printed_address(SLOT_TEXTS["url"])
         for one in self.root.walk():
             if one.tag == "Figure" and one.page == spot.page and printed in str(one.obj.get("/Alt", "")):
-                (mcid,) = [kid for kid in one.kids if isinstance(kid, int)]
+                mcids = [kid for kid in one.kids if isinstance(kid, int)]
+                told = str(one.obj.Alt).replace(printed, "")
+                if len(mcids) != 1 or mcids[0] in self.found.taken[spot.page] or _SIGNED.search(told.lower()):
+                    break
+                (mcid,) = mcids
                 source = self.contents[spot.page].source(mcid)
                 if len(_SAVE.findall(source)) != len(_RESTORE.findall(source)):
                     raise CannotPart("the code is not drawn by itself")
-                self._replace(spot.page, mcid, lambda source: b"")
+                # As opaque as it was, whatever was painted before it.
+                state = b"q\n%s%sQ\n" % (b"".join(_STATE.findall(source)[:1]), CUT % (b"spot %d" % index))
+                self._replace(spot.page, mcid, lambda source: b"", state)
                 self.found.figures.append((index, one, mcid))
                 return
         raise CannotPart("the code is tagged in an unknown way")
 
-    def _take_logo(self, spot: Spot) -> None:
+    def _take_logo(self, index: int, spot: Spot) -> None:
         resources = self.document.pages[spot.page].obj.Resources
         for name, form in dict(resources.get("/XObject", {})).items():
-            painted = name.encode() + b" Do\n"
-            if form.get("/Subtype") == Name.Form and _LOGO in form.read_bytes() and painted in self.data[spot.page]:
+            painted, data = name.encode() + b" Do\n" + _END, self.data[spot.page]
+            if form.get("/Subtype") == Name.Form and _LOGO in form.read_bytes() and painted in data:
                 self.logos.add(form.objgen)
-                if self.data[spot.page].count(painted) > 1:
+                if len(re.findall(re.escape(name.encode()) + rb"\s+Do\b", data)) > 1:
                     raise CannotPart("a logo is drawn twice")
-                self.data[spot.page] = self.data[spot.page].replace(painted, b"")
+                self.data[spot.page] = data.replace(painted, _END + CUT % (b"spot %d" % index))
                 del resources.XObject[name]
                 break
         else:
@@ -230,10 +275,12 @@ class _Work:
     def check_rest(self) -> None:
         """Nothing outside the slots may hold what stands in them."""
         forms = [obj for obj in self.document.objects if _is_painted(obj)]
-        if any(_LOGO in form.read_bytes() for form in forms if form.objgen not in self.logos):
+        others = [form.read_bytes() for form in forms if form.objgen not in self.logos]
+        if any(_LOGO in data for data in (*self.data, *others)):
             raise CannotPart("a logo is drawn outside its slot")
         for data in (*self.data, *(form.read_bytes() for form in forms)):
-            if _SIGNED.search(self._text(data)):
+            text = self._text(data)
+            if SIGN in text or _SIGNED.search(text.replace("\n", "")):
                 raise CannotPart("a name or address is printed outside the slots")
         own = {element.obj.objgen for _, element, _ in self.found.figures}
         for _, _, element, _ in self.found.texts:
@@ -257,6 +304,17 @@ class _Work:
         fonts = self.document.pages[0].obj.Resources.Font
         named = self.found.fonts.items()
         return {face: widen(self.document, fonts["/" + name], faces[face]) for face, name in named}
+
+
+def _may_hide(source: bytes, spot: Spot) -> bool:
+    """Whether something in a part of a stream is painted where a spot is; True where that takes more to tell."""
+    if _PAINTED.search(source):
+        return True
+    return any(
+        turned != _UPRIGHT
+        or (float(x) < spot.left + spot.width and -_INK < float(y) - spot.top < spot.height + _INK)
+        for turned, x, y in _PLACED.findall(source)
+    )
 
 
 def _is_painted(obj: pikepdf.Object) -> bool:

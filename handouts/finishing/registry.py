@@ -17,7 +17,7 @@ from handouts.stamping.master import Code, Element, Link, Master, Page, Parent
 
 # A comment in a stream, at the places where it is cut: with the name of what is printed there.
 CUT = b"%%handouts %s\n"
-_CUT = re.compile(CUT.replace(b"%%", b"%").replace(b"%s", rb"(\w+ \d+)"))
+CUTS = re.compile(CUT.replace(b"%%", b"%").replace(b"%s", rb"(\w+ \d+)"))
 _REGISTRY = "/HandoutsSlots"
 _ITEM = re.compile(rb"<<.*?>>|\d+ \d+ R|\d+|null")
 
@@ -58,7 +58,7 @@ def enter_objects(document: pikepdf.Pdf, found: Found, data: Sequence[bytes], nu
     for page in found.used:
         obj = document.pages[page].obj
         # Pieces of the stream, and between them names: in the order in which they are painted, not that of the search.
-        parts = _CUT.split(data[page])
+        parts = CUTS.split(data[page])
         found.cuts[page] = [name.decode() for name in parts[1::2]]
         obj.Contents = Array([document.make_stream(b"\n" if at % 2 else part) for at, part in enumerate(parts)])
         place = 2 * keys[int(obj.StructParents)] + 1

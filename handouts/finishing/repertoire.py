@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import string
+from collections.abc import Iterator
+
 import pikepdf
 from pikepdf import Array
 
@@ -30,8 +33,9 @@ begincmap
 <0000> <ffff>
 endcodespacerange
 """
-# Pairs that faces often join to one glyph.
-_JOINED = ("ff", "fi", "fl", "ffi", "ffl", "fj", "ft", "tt", "ti", "tf")
+_LETTERS = string.ascii_letters
+# How many letters a face joins to one glyph, at most.
+_LONGEST = 4
 
 
 def widen(document: pikepdf.Pdf, font: pikepdf.Object, data: bytes) -> tuple[int, ...]:
@@ -39,7 +43,7 @@ def widen(document: pikepdf.Pdf, font: pikepdf.Object, data: bytes) -> tuple[int
     numbers of all glyphs that it has then. Codes are the file's own glyph numbers before and after."""
     face = Face(data)
     texts = dict(_read_map(font.ToUnicode.read_bytes()))
-    for text in (*CHARACTERS, *_JOINED):
+    for text in (*CHARACTERS, *_joined(face)):
         for glyph in face.shape(text).glyphs if not face.lacks(text) else ():
             if glyph.text:
                 texts.setdefault(glyph.id, glyph.text)
@@ -54,6 +58,20 @@ def widen(document: pikepdf.Pdf, font: pikepdf.Object, data: bytes) -> tuple[int
     descendant.W = Array([item for pair in zip(numbers, widths, strict=True) for item in (pair[0], Array([pair[1]]))])
     font.ToUnicode = document.make_stream(_map(texts))
     return tuple(numbers)
+
+
+def _joined(face: Face) -> Iterator[str]:
+    """Letters that a face sets as one glyph, such as "ffi", or as others than it sets them alone."""
+    alone = {letter: face.shape(letter).glyphs[0].id for letter in _LETTERS}
+    joined = list(_LETTERS)
+    for _ in range(_LONGEST - 1):
+        before, joined = joined, []
+        for text in (start + letter for start in before for letter in _LETTERS):
+            glyphs = face.shape(text).glyphs
+            if len(glyphs) == 1:
+                joined.append(text)
+            if [glyph.id for glyph in glyphs] != [alone[letter] for letter in text]:
+                yield text
 
 
 def _read_map(source: bytes) -> list[tuple[int, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,6 +15,8 @@ from handouts.stamping.wrapping import Box, break_lines
 _NEAR = 0.05
 # What kerning may add to a rough sum of widths.
 _ROUGH = 1.05
+# How much narrower a text may become where a line ends, beside the space there, in em; and by rounding at another size.
+_KERNED, _ROUNDED = 0.1, 0.01
 
 
 class Set(NamedTuple):
@@ -51,9 +54,9 @@ def fill(
     """The largest of the sizes at which texts fit in a stack, and their lines; a slot without a text takes no room."""
     present = [slot for slot in stack.slots if texts.get(slot.name)]
     worst = Misfit("")
-    about = {slot.name: faces[slot.face].about("".join(box.text for box in texts[slot.name])) for slot in present}
+    least = {slot.name: _least(slot, texts[slot.name], faces[slot.face], language) for slot in present}
     for step in STEPS:
-        if step > STEPS[-1] and _surely_over(stack, present, about, step):
+        if step > STEPS[-1] and _surely_over(stack, present, least, step):
             continue
         lines: list[Set] = []
         bottom, margin = stack.top, 0.0
@@ -99,20 +102,31 @@ def surely_fits(stack: Stack, texts: Mapping[str, Sequence[Box]], faces: Mapping
     return bottom < stack.height
 
 
-def _surely_over(stack: Stack, present: Sequence[Slot], about: Mapping[str, float], step: float) -> bool:
-    """Whether texts, of about so many em, do not fit at a size beyond doubt."""
+def _surely_over(
+    stack: Stack, present: Sequence[Slot], least: Mapping[str, tuple[float, float]], step: float
+) -> bool:
+    """Whether texts do not fit at a size beyond doubt: each is at least so wide, and loses so much where a line ends;
+    in em."""
     bottom = 0.0
     for slot in present:
-        lines = -(-about[slot.name] * slot.size * step // (stack.width * _ROUGH))
+        (whole, lost), size = least[slot.name], slot.size * step
+        lines = -(-(whole + lost) * size // (stack.width + lost * size))
         bottom += max(1.0, lines) * slot.leading * step
     return bottom > stack.height + _NEAR
+
+
+def _least(slot: Slot, boxes: Sequence[Box], face: Face, language: str) -> tuple[float, float]:
+    """How wide a text is at the least on one line, and how much of that goes where a line ends; in em."""
+    whole = sum(face.shape(box.text, language).measure(slot.size) for box in boxes) / slot.size
+    spaced = any(" " in box.text for box in boxes)
+    return whole - _ROUNDED, _KERNED + (face.about(" ") if spaced else 0.0)
 
 
 def _worst(lines: Sequence[Set], wide: str, over: float, width: float) -> Misfit:
     """What does not fit: a word that is wider than a line, or too many lines; then those of the longest text."""
     if wide:
         long = max((line for line in lines if line.slot.name == wide), key=lambda line: line.width)
-        return Misfit(wide, max(1, round(_length(long) * (1 - width / long.width))))
+        return Misfit(wide, math.ceil(_length(long) * (1 - width / long.width)))
     counts: dict[str, int] = {}
     for line in lines:
         counts[line.slot.name] = counts.get(line.slot.name, 0) + _length(line)

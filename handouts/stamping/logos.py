@@ -1,4 +1,4 @@
-"""Logos as PDF objects, ready to be painted: a picture from its own bytes, a drawing by the layout engine."""
+"""Logos as PDF objects, ready to be painted: a picture from its own bytes, a drawing by shapes or the layout engine."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CHANNELS = {_GREY: 1, _COLORS: 3, _PALETTE: 1}
 
 
 def read_logo(project: Project, path: str, store: Path) -> Logo:
-    """A logo that passed `brands.check_logo`, by its project path. Drawings take the layout engine, so each is kept in
+    """A logo that passed `brands.check_logo`, by its project path. A drawing that takes the layout engine is kept in
     `store` under its hash."""
     data = project.read(path)
     return _logo(project, path, data, hashlib.sha256(data).hexdigest(), store)
@@ -31,6 +31,11 @@ def read_logo(project: Project, path: str, store: Path) -> Logo:
 def _logo(project: Project, path: str, data: bytes, digest: str, store: Path) -> Logo:
     if data.startswith(b"\x89PNG"):
         return _picture(data, digest)
+    from handouts.stamping.shapes import plain_drawing
+
+    if drawing := plain_drawing(data):
+        painted = zlib.compress(drawing.painted, 6)
+        return Logo(digest, drawing.ratio, ((f"{drawing.head}/Filter /FlateDecode ", painted),))
     if (known := _kept(store / f"{digest}.logo", digest)) is not None:
         return known
     from handouts.finishing.forms import as_form
@@ -66,7 +71,7 @@ def _picture(data: bytes, digest: str) -> Logo:
     chunks = list(_chunks(data))
     parts = dict(chunks)
     width, height, depth, kind, _, _, laced = struct.unpack(">IIBBBBB", parts[b"IHDR"])
-    head = f"/Type /XObject /Subtype /Image /Width {width} /Height {height} /Filter /FlateDecode "
+    head = f"/Type /XObject /Subtype /Image /Width {width} /Height {height} /Interpolate true /Filter /FlateDecode "
     if kind in _CHANNELS and not laced and b"tRNS" not in parts:
         space = {_GREY: "/DeviceGray", _COLORS: "/DeviceRGB"}.get(kind)
         if space is None:

@@ -145,7 +145,7 @@ def load(data: bytes) -> Master | None:
         )
         read["glyphs"] = _frozen(read["glyphs"])
         return Master(base=base, **read)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from handouts.qr import QUIET_ZONE
 from handouts.slots import Spot
@@ -50,15 +51,20 @@ def paint_word(
     )
 
 
-class _Modules(dict[tuple[int, int, int], bytes]):
-    """Rows of dark modules as operators, by column, row and length: every code has some of the same."""
+class _Runs(dict[tuple[int, int], bytes]):
+    """Runs of dark modules in one row as operators, by where they begin and end: every code has some of the same."""
 
-    def __missing__(self, place: tuple[int, int, int]) -> bytes:
-        self[place] = b"%d %d %d 1 re\n" % place
+    def __init__(self, row: int):
+        self.row = row
+
+    def __missing__(self, place: tuple[int, int]) -> bytes:
+        first, end = place
+        self[place] = b"%d %d %d 1 re\n" % (first, self.row, end - first)
         return self[place]
 
 
-_MODULES = _Modules()
+# The largest QR code has 177 rows.
+_ROWS = tuple(map(_Runs, range(177)))
 _DARK = re.compile(rb"\0+")
 
 
@@ -73,9 +79,7 @@ def paint_code(mcid: int, spot: Spot, rows: Sequence[bytes]) -> bytes:
         number(spot.top),
         _BLACK,
     )
-    path = [
-        _MODULES[run.start(), y, run.end() - run.start()] for y, row in enumerate(rows) for run in _DARK.finditer(row)
-    ]
+    path = [runs[dark.span()] for runs, row in zip(_ROWS, rows, strict=False) for dark in _DARK.finditer(row)]
     return b"".join([head, *path, b"f\nQ\nEMC\n"])
 
 
@@ -97,6 +101,7 @@ def paint_logo(spot: Spot, ratio: float) -> bytes:
     return b"/Artifact\nBMC\nq\n%s 0 0 %s %s %s cm\n/Logo Do\nQ\nEMC\n" % tuple(map(number, places))
 
 
+@lru_cache(maxsize=4096)
 def number(value: float) -> bytes:
     """A number as PDF writes it: six digits, none more than it needs."""
     return f"{value:.6f}".rstrip("0").rstrip(".").encode()

@@ -10,17 +10,19 @@ from dataclasses import dataclass
 from handouts.brands import tokens
 from handouts.job import Edition
 from handouts.qr import breakable, printed_address, qr_rows
-from handouts.slots import SLOT_TEXTS, revision_code
+from handouts.slots import SLOT_TEXTS, Stack, revision_code
 from handouts.stamping.filling import Misfit, Set, fill, surely_fits
 from handouts.stamping.master import Element, Link, Master, Page
 from handouts.stamping.painting import code_box, ink_of, paint_code, paint_line, paint_logo, paint_word
 from handouts.stamping.shaping import Face
 from handouts.stamping.wrapping import Box
-from handouts.typography import MAY_BREAK, held, occasion
+from handouts.typography import JOINER, MAY_BREAK, held, occasion
 from handouts.updating import FAST, Growing, entry_of, updated
 
 _PX = 0.75
 _SIGN = printed_address(SLOT_TEXTS["url"])
+# Level 6 takes three times as long, for a fifth of some two kilobytes.
+_PACKED = 3
 _NO_TEXTS = ("url", "logo", "color", "accent")
 
 
@@ -57,10 +59,12 @@ class Pour:
         self.owners = {page.index: list(page.owners) for page in master.pages}
         self.annotations = {page.index: list(page.annotations) for page in master.pages}
         self.palette = ""
+        self.revision = ""
 
-    def beside(self, page: Page) -> list[bytes]:
-        """Where a page's code and logo are painted: with its first texts."""
-        return self.streams[next(iter(page.streams))]
+    def beside(self, page: Page, spot: int) -> list[bytes]:
+        """Where a page's code and logo are painted: with its first texts, unless something there would hide them."""
+        name = f"spot {spot}"
+        return self.streams[name if name in page.streams else next(iter(page.streams))]
 
     def put(self, number: int, source: str) -> None:
         self.objects[number] = source.encode("latin-1")
@@ -95,8 +99,29 @@ def misfits(master: Master, values: Mapping[str, str], faces: Mapping[str, Face]
         if not surely_fits(stack, texts, faces):
             filled = fill(stack, texts, faces, master.language)
             if isinstance(filled, Misfit) and filled.certain:
-                found.append(filled)
+                found.append(filled._replace(characters=_excess(stack, texts, faces, master.language, filled)))
     return found
+
+
+def _excess(
+    stack: Stack, texts: Mapping[str, Sequence[Box]], faces: Mapping[str, Face], language: str, misfit: Misfit
+) -> int:
+    """By how many characters a text is too long, counted from its end: by one less it does not fit. About as many where
+    other texts of its stack are too long as well."""
+    text = "".join(box.text for box in texts[misfit.slot])
+
+    def fits(fewer: int) -> bool:
+        kept = (Box(text[: len(text) - fewer]),) if fewer < len(text) else ()
+        filled = fill(stack, {**texts, misfit.slot: kept}, faces, language)
+        return not isinstance(filled, Misfit) or not filled.certain
+
+    least, most = 0, len(text)
+    if not fits(most):
+        return misfit.characters
+    while most - least > 1:
+        middle = (least + most) // 2
+        least, most = (least, middle) if fits(middle) else (middle, most)
+    return sum(sign not in (JOINER, MAY_BREAK) for sign in text[len(text) - most :])
 
 
 def unprintable(master: Master, values: Mapping[str, str], faces: Mapping[str, Face]) -> dict[str, str]:
@@ -130,11 +155,11 @@ def stamp(
     if master.palette:
         poured.put(master.palette, poured.palette)
     poured.put(master.catalog, master.catalog_source)
-    revision = revision_code(master.frame, values)
-    poured.put(master.info, f"<< {entry_of(key, FAST, master.page_count, revision)} {master.info_source}")
+    entry = entry_of(key, FAST, master.page_count, poured.revision)
+    poured.put(master.info, f"<< {entry} {master.info_source}")
     marks = (key[:32], key[32:])
     pdf = updated(master.base, poured.objects, size=poured.next, root=master.catalog, info=master.info, marks=marks)
-    return Stamped(pdf, master.page_count, revision)
+    return Stamped(pdf, master.page_count, poured.revision)
 
 
 def pour(master: Master, values: Mapping[str, str], faces: Mapping[str, Face], logo: Logo | None) -> Pour | Misfit:
@@ -157,24 +182,24 @@ def pour(master: Master, values: Mapping[str, str], faces: Mapping[str, Face], l
     for code in master.codes:
         spot, rows = master.spots[code.spot], qr_rows(address)
         page = next(page for page in master.pages if page.index == spot.page)
-        poured.beside(page).append(paint_code(code.mcid, spot, rows))
+        poured.beside(page, code.spot).append(paint_code(code.mcid, spot, rows))
         words = text_string(code.words.replace(_SIGN, printed_address(address)))
         box = code_box(spot, len(rows), page.height)
         poured.put(code.number, f"<< /A << /BBox [ {box} ] /O /Layout >> /Alt {words} {code.rest}")
-    revision = revision_code(master.frame, values)
+    poured.revision = revision_code(master.frame, values)
     for index, mcid in master.inline.items():
-        word = paint_word(master, mcid, master.spots[int(index)], revision, faces, inks)
+        word = paint_word(master, mcid, master.spots[int(index)], poured.revision, faces, inks)
         poured.streams[f"spot {index}"].append(word)
-    for spot in master.spots:
+    for index, spot in enumerate(master.spots):
         if spot.name == "logo" and logo is not None and master.logo:
             page = next(page for page in master.pages if page.index == spot.page)
-            poured.beside(page).append(paint_logo(spot, logo.ratio))
+            poured.beside(page, index).append(paint_logo(spot, logo.ratio))
     return poured
 
 
 def content_of(poured: Pour, name: str) -> bytes:
     """What is painted where a page's stream is cut, as the compressed data of a stream."""
-    return zlib.compress(b"".join([b"q\n", *poured.streams[name], b"Q\n"]), 6)
+    return zlib.compress(b"".join([b"q\n", *poured.streams[name], b"Q\n"]), _PACKED)
 
 
 def _pour_texts(

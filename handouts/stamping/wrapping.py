@@ -15,8 +15,8 @@ from typing import NamedTuple
 from handouts.stamping.shaping import JOINER, ZERO_WIDTH, Face, Run
 
 _BREAKS = " " + ZERO_WIDTH
-# Two widths nearer than this cannot be told apart: the engine counts in 1024ths of a pixel, and cuts the room to them.
-_NEAR = 0.003
+# Two widths nearer than this are not told apart: the engine counts in 1024ths of a pixel, and cuts the room to them.
+_NEAR = 0.0011
 # How much wider or narrower a letter may become beside a space, in em.
 _BESIDE_A_SPACE = 0.1
 
