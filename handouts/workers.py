@@ -14,7 +14,7 @@ import signal
 import sys
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
 from functools import lru_cache
 from multiprocessing.context import BaseContext
@@ -59,39 +59,64 @@ def run_all(
     report: Callable[[R], None],
     leave: Callable[[], None] | None = None,
 ) -> list[R]:
-    """Run `task` on every job and hand each result to `report` as it comes; returns them in the order of `jobs`.
+    """The same as a crew of so many workers that ends with these jobs."""
+    with Crew(min(workers, len(jobs)), leave) as crew:
+        return crew.run_all(task, jobs, report)
 
-    `leave` is what a worker process calls before it ends: such a process is cut off, and what waits to be cleared up
-    when Python ends would stay.
 
-    Jobs are started in the order given, so a caller that puts the longest first ends soonest. With one worker, or one
-    job, everything happens in this process. An exception of a task, or an interrupt, ends the run: what has not begun
-    is dropped.
+class Crew:
+    """Worker processes, in a `with` statement: they stay for one list of jobs after another.
+
+    `leave` is what each calls before it ends: such a process is cut off, and what waits to be cleared up when Python
+    ends would stay. None is made before there is a job for it; with one worker everything happens in this process.
     """
-    if workers <= 1 or len(jobs) <= 1:
-        results = []
-        for job in jobs:
-            results.append(task(job))
-            report(results[-1])
-        return results
-    # What is loaded by now is never garbage: a worker that looked at it would get its own copy of every page.
-    gc.collect()
-    gc.freeze()
-    pool = ProcessPoolExecutor(min(workers, len(jobs)), start_method(), initializer=_begin, initargs=(leave,))
-    try:
-        results = _collect(
-            lambda job: pool.submit(_run, task, leave, job), jobs, lambda job, result: result, report
-        )
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
-    return results
+
+    def __init__(self, workers: int, leave: Callable[[], None] | None = None):
+        self.workers, self._leave = workers, leave
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown()
+
+    def run_all(self, task: Callable[[J], R], jobs: Iterable[J], report: Callable[[R], None]) -> list[R]:
+        """Run `task` on every job and hand each result to `report` as it comes; returns them in the order of `jobs`.
+
+        Jobs are started in the order given, each as soon as it is there: so a caller that puts the longest first ends
+        soonest, and one that makes them one by one is helped meanwhile. An exception of a task, or an interrupt, ends
+        the crew: what has not begun is dropped. A single job is done in this process.
+        """
+        if self.workers <= 1 or (isinstance(jobs, Sequence) and len(jobs) <= 1):
+            results = []
+            for job in jobs:
+                results.append(task(job))
+                report(results[-1])
+            return results
+        try:
+            return _collect(lambda job: self._submit(task, job), jobs, lambda job, result: result, report)
+        except BaseException:
+            if self._pool is not None:
+                self._pool.shutdown(wait=False, cancel_futures=True)
+                self._pool = None
+            raise
+
+    def _submit(self, task: Callable[[J], R], job: J) -> Future[Any]:
+        if self._pool is None:
+            # What is loaded by now is never garbage: a worker that looked at it would get its own copy of every page.
+            gc.collect()
+            gc.freeze()
+            self._pool = ProcessPoolExecutor(
+                self.workers, start_method(), initializer=_begin, initargs=(self._leave,)
+            )
+        return self._pool.submit(_run, task, self._leave, job)
 
 
 def _collect(
     submit: Callable[[J], Future[Any]],
-    jobs: Sequence[J],
+    jobs: Iterable[J],
     take: Callable[[J, Any], R],
     report: Callable[[R], None],
     look: Callable[[], None] | None = None,
@@ -101,16 +126,16 @@ def _collect(
     `take` makes a result of what comes back, `look` is asked now and then whether anything still can.
     """
     done: dict[int, R] = {}
-    left = {submit(job): number for number, job in enumerate(jobs)}
+    left = {submit(job): (number, job) for number, job in enumerate(jobs)}
     while left:
         ready, _ = wait(left, _LOOK if look else None, FIRST_COMPLETED)
         if look and not ready:
             look()
         # A future is let go of when it is done: it holds what came back.
-        for number, future in sorted((left.pop(one), one) for one in ready):
-            done[number] = take(jobs[number], future.result())
+        for (number, job), future in sorted(((left.pop(one), one) for one in ready), key=lambda one: one[0][0]):
+            done[number] = take(job, future.result())
             report(done[number])
-    return [done[number] for number in range(len(jobs))]
+    return [done[number] for number in range(len(done))]
 
 
 class Cluster:

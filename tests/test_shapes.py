@@ -96,9 +96,11 @@ def painted(objects: Sequence[tuple[str, bytes]], ratio: float) -> Image.Image:
         written.append(b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (at, head, data))
     # Without a cross-reference: who shows it looks for the objects.
     document = pypdfium2.PdfDocument(b"".join([*written, b"trailer\n<< /Root 1 0 R /Size 9 >>\n%%EOF\n"]))
+    shown = document[0]
     try:
-        return document[0].render(scale=100 / 72).to_pil().convert("RGB")
+        return shown.render(scale=100 / 72).to_pil().convert("RGB")
     finally:
+        shown.close()
         document.close()
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import pickle
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,26 +20,23 @@ from handouts.editions.chunks import (
     chunk_moved,
     logos,
     prepared,
-    product_of,
     too_long,
     work,
 )
 from handouts.editions.manifest import NAME, manifest, sweep
+from handouts.editions.muster import Rows
 from handouts.findings import Finding, Findings, errors
 from handouts.job import Job
 from handouts.parcels import Place, Post, Tell, moved
 from handouts.planning import project_of
 from handouts.project import put_in_place
-from handouts.workers import Cluster, run_all
+from handouts.workers import Cluster, Crew
 
 if TYPE_CHECKING:
-    from handouts.editions.rows import Order, Roll
+    from handouts.editions.rows import Roll
 
 # How many PDFs one task makes: few enough that two processes end together, many enough that asking costs nothing.
 _CHUNK = 50
-_PACK = 5
-# From so many PDFs on, measuring their texts is worth processes of its own.
-_MANY = 500
 # Whether a product can be stamped on, and what is wrong with it.
 _Answer = tuple[bool, tuple[Finding, ...]]
 
@@ -59,16 +55,6 @@ class Merged:
     findings: tuple[Finding, ...]
 
 
-@dataclass
-class _Rows:
-    """All rows, checked and packed, with the products that they ask for and what is wrong."""
-
-    packs: list[bytes] = field(default_factory=list)
-    count: int = 0
-    products: dict[Job, None] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-
-
 def merge(
     roll: Roll,
     wish: Wish,
@@ -82,35 +68,25 @@ def merge(
 
     `begin` gets the number of PDFs, `report` each chunk as it is done. Raises Findings, all of them, before any edition
     is made where a row or a product is wrong, but with `keep_going` makes the others. An interrupt leaves a manifest of
-    what is there.
-    With a cluster, its workers lay out and make; what is there already does not travel.
+    what is there. With a cluster, its workers lay out and make; what is there already does not travel.
     """
     run = os.urandom(8).hex()
-    hands = _Hands(run, wish, workers, cluster)
-    file, rows = roll.table.file, _read(roll, wish, engine)
-    del roll  # and with it the whole text of the table
-    plain, found = _prepare(rows, engine, hands)
-    rows.findings += found
-    total = rows.count * len(wish.jobs)
-    chunks = _cut(run, rows, wish, file, engine, min(_CHUNK, -(-total // (4 * workers))) if plain else 1)
-    chunks = _measure(chunks, rows, workers if total > _MANY else 1)
-    _stop(rows.findings, wish)
-    begin(total)
-    target = Path(wish.jobs[0].output, FOLDER, NAME)
-    sweep(target.parent)
-    done: dict[int, Done] = {}
-
-    def note(one: Done) -> None:
-        done[one.number] = one
-        report(one)
-
-    try:
-        hands.make(chunks, note)
-    except KeyboardInterrupt:
-        parts = [done.get(chunk.number) or work(replace(chunk, look=True)) for chunk in chunks]
-        put_in_place(target, manifest(one.lines for one in parts))
-        raise
-    parts = [done[number] for number in sorted(done)]
+    with Crew(workers if cluster is None else 1, _leave) as crew:
+        hands = _Hands(run, wish, crew, cluster)
+        rows = Rows(run, roll.table.file, wish, engine)
+        measured = crew.run_all(too_long, rows.read(roll), lambda found: None)
+        del roll  # and with it the whole text of the table
+        plain, found = _prepare(rows, engine, hands)
+        measured += crew.run_all(too_long, list(rows.left()), lambda found: None)
+        rows.judge([*found, *(one for part in measured for one in part)])
+        if errors(rows.findings) and not wish.keep_going:
+            raise Findings(rows.findings)
+        total = rows.count * len(wish.jobs)
+        begin(total)
+        target = Path(wish.jobs[0].output, FOLDER, NAME)
+        sweep(target.parent)
+        chunks = rows.cut(min(_CHUNK, -(-total // (4 * workers))) if plain else 1)
+        parts = _make(chunks, hands, report, target)
     put_in_place(target, manifest(one.lines for one in parts))
     bound = ""
     if wish.one_file:
@@ -126,26 +102,21 @@ def merge(
     )
 
 
-def _stop(findings: Sequence[Finding], wish: Wish) -> None:
-    if errors(findings) and not wish.keep_going:
-        raise Findings(findings)
+def _make(chunks: Sequence[Chunk], hands: _Hands, report: Callable[[Done], None], target: Path) -> list[Done]:
+    """Make the editions of all chunks; where that is interrupted, write the manifest of what is there."""
+    done: dict[int, Done] = {}
 
+    def note(one: Done) -> None:
+        done[one.number] = one
+        report(one)
 
-def _read(roll: Roll, wish: Wish, engine: Engine) -> _Rows:
-    rows = _Rows()
-    pack: list[Order] = []
-    for order in roll.orders():
-        pack.append(order)
-        rows.count += 1
-        rows.findings += order.findings
-        if order.edition is not None:
-            rows.products |= dict.fromkeys(product_of(job, order, wish, engine) for job in wish.jobs)
-        if len(pack) == _PACK:
-            rows.packs.append(pickle.dumps(pack))
-            pack = []
-    if pack:
-        rows.packs.append(pickle.dumps(pack))
-    return rows
+    try:
+        hands.make(chunks, note)
+    except KeyboardInterrupt:
+        parts = [done.get(chunk.number) or work(replace(chunk, look=True)) for chunk in chunks]
+        put_in_place(target, manifest(one.lines for one in parts))
+        raise
+    return [done[number] for number in sorted(done)]
 
 
 @dataclass(frozen=True)
@@ -163,20 +134,20 @@ class _Hands:
 
     run: str
     wish: Wish
-    workers: int
+    crew: Crew
     cluster: Cluster | None
 
     def ask(self, asked: Sequence[_Asked]) -> list[_Answer]:
         """Make products ready."""
         if self.cluster is None:
-            return run_all(_ask, asked, self.workers, lambda answer: None, leave=_leave)
+            return self.crew.run_all(_ask, asked, lambda answer: None)
         post = self._post(_ask, _asked_moved, _answer_here)
         return self.cluster.run_all(post, asked, lambda answer: None, leave=_leave)
 
     def make(self, chunks: Sequence[Chunk], note: Callable[[Done], None]) -> None:
         """Make the editions of all chunks, and note each that is done."""
         if self.cluster is None:
-            run_all(work, chunks, self.workers, note, leave=_leave)
+            self.crew.run_all(work, chunks, note)
             return
         left = []
         for chunk in chunks:
@@ -205,16 +176,12 @@ def _done_here(done: Done, chunk: Chunk, tell: Tell) -> Done:
     return replace(done, findings=tell(done.findings))
 
 
-def _prepare(rows: _Rows, engine: Engine, hands: _Hands) -> tuple[bool, list[Finding]]:
-    """Make every product ready: whether all of them can be stamped on, and what is wrong, warnings too.
-
-    What is known is made ready here, where forked processes have it from.
-    """
+def _prepare(rows: Rows, engine: Engine, hands: _Hands) -> tuple[bool, list[Finding]]:
+    """Make every product ready: whether all of them can be stamped on, and what is wrong, warnings too."""
     asked = [_Asked(hands.run, engine, job) for job in rows.products]
-    known = [one for one in asked if engine.is_known(one.job)]
-    answers = dict(zip(known, map(_ask, known), strict=True))
-    new = [one for one in asked if one not in answers]
-    answers |= dict(zip(new, hands.ask(new), strict=True))
+    known = {one: _ask(one) for one in asked if rows.products[one.job]}
+    new = [one for one in asked if one not in known]
+    answers = known | dict(zip(new, hands.ask(new), strict=True))
     told = [answers[one] for one in asked]
     return all(plain for plain, _ in told), [finding for _, found in told for finding in found]
 
@@ -222,25 +189,6 @@ def _prepare(rows: _Rows, engine: Engine, hands: _Hands) -> tuple[bool, list[Fin
 def _ask(asked: _Asked) -> _Answer:
     press, found = prepared(asked.run, asked.engine.prepare, asked.job)
     return press is None or not press.reason, found
-
-
-def _cut(run: str, rows: _Rows, wish: Wish, file: str, engine: Engine, size: int) -> list[Chunk]:
-    packs = max(1, size // (_PACK * len(wish.jobs)))
-    starts = range(0, len(rows.packs), packs)
-    return [
-        Chunk(run, number, tuple(rows.packs[start : start + packs]), wish, file, engine)
-        for number, start in enumerate(starts)
-    ]
-
-
-def _measure(chunks: Sequence[Chunk], rows: _Rows, workers: int) -> list[Chunk]:
-    """Find the rows with a text that is too long for its place, as it is set; their findings join those of the rows."""
-    measured = []
-    for chunk, found in zip(chunks, run_all(too_long, chunks, workers, lambda found: None), strict=True):
-        rows.findings += found
-        measured.append(replace(chunk, bad=frozenset(one.line for one in found)))
-    rows.findings.sort(key=lambda one: (one.file, one.line))
-    return measured
 
 
 def _leave() -> None:
