@@ -18,7 +18,7 @@ def luminance(color: Color) -> float:
     return 0.2126 * _LINEAR[red] + 0.7152 * _LINEAR[green] + 0.0722 * _LINEAR[blue]
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1024)
 def ratio(one: Color, other: Color) -> float:
     """Contrast of two colors, 1 to 21."""
     dark, light = sorted((luminance(one), luminance(other)))

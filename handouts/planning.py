@@ -161,11 +161,11 @@ def project_of(job: Job) -> Project:
 def output_name(job: Job) -> str:
     """The one rule that names every output: `[BRAND/]FORMAT/SUBJECT[.a4][.LANG].pdf`; what is default is left out.
 
-    An edition's begins with `editions/ID/` in place of the brand: an id is here once, whatever brand it has.
+    An edition's is `editions/ID/FORMAT-SUBJECT[.a4][.LANG].pdf`: one folder for a school, whatever brand it has.
     """
     stem = f"{job.format}/{job.subject}" if job.subject else job.format
     variants = [getattr(job, key) for key in ("paper", "language") if getattr(job, key) != DEFAULTS[key]]
     folder = "" if job.brand == DEFAULTS["brand"] else f"{job.brand}/"
     if job.edition:
-        folder = f"editions/{job.edition.id}/"
+        folder, stem = f"editions/{job.edition.id}/", stem.replace("/", "-")
     return f"{folder}{'.'.join([stem, *variants])}.pdf"

@@ -52,7 +52,7 @@ def _reference(
             runs.append([number, 1])
         table += b"\x01" + at.to_bytes(5, "big") + b"\0"
     index = " ".join(f"{first} {count}" for first, count in runs)
-    start = int(base.rsplit(b"startxref", 1)[1].split()[0])
+    start = int(base[base.rindex(b"startxref") :].split()[1])
     head = (
         f"{number} 0 obj\n<< /Type /XRef /Size {number + 1} /W [ 1 5 1 ] /Index [ {index} ] /Root {root} 0 R "
         f"/Info {info} 0 R /ID [ <{marks[0]}> <{marks[1]}> ] /Prev {start} /Length {len(table)} >>\nstream\n"

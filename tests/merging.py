@@ -25,6 +25,7 @@ FULL, NEVER = "Ω", "∅"
 @dataclass(frozen=True)
 class Stamped:
     pdf: bytes
+    sha256: str
     pages: int
     revision: str
 
@@ -63,7 +64,8 @@ class Press:
         if FULL in name or NEVER in name:
             return Refusal("the organization is unusual")
         time.sleep(DELAY)
-        return Stamped(written(self.job, edition, "fast"), 2, self.key(edition)[:4])
+        pdf = written(self.job, edition, "fast")
+        return Stamped(pdf, hashlib.sha256(pdf).hexdigest(), 2, self.key(edition)[:4])
 
     def complaints(self, edition: Edition) -> list[tuple[str, str]]:
         over = len(dict(edition.brand)["organization"]) - 60

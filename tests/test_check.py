@@ -32,6 +32,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built(first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of it that a test may break."""
     monkeypatch.setenv("HANDOUTS_TODAY", TODAY)
+    monkeypatch.setenv("COLUMNS", "100")
     return Path(shutil.copytree(first, tmp_path / "trades"))
 
 

@@ -53,7 +53,7 @@ def listed(output: Path) -> list[dict[str, str]]:
 
 def test_where_an_edition_goes() -> None:
     job = Job("", "card", "baker", paper="a4", brand="northgate", edition=Edition("North 1"))
-    assert output_name(job) == "editions/North 1/card/baker.a4.pdf"
+    assert output_name(job) == "editions/North 1/card-baker.a4.pdf"
 
 
 def test_each_row_with_each_product(tmp_path: Path) -> None:
@@ -64,18 +64,18 @@ def test_each_row_with_each_product(tmp_path: Path) -> None:
     told = listed(tmp_path / "out")
     assert list(told[0]) == ["id", "file", "pages", "sha256", "revision", "state"]
     assert [(row["id"], row["file"], row["pages"], row["state"]) for row in told[:6]] == [
-        ("north", "north/card/baker.pdf", "2", "fast"),
-        ("north", "north/card/potter.pdf", "2", "fast"),
-        ("north", "north/leaflet/baker.pdf", "2", "full: this format has no fixed places"),
-        ("north", "north/leaflet/potter.pdf", "2", "full: this format has no fixed places"),
-        ("south", "south/card/baker.a4.pdf", "2", "full: the organization is unusual"),
-        ("south", "south/card/potter.a4.pdf", "2", "full: the organization is unusual"),
+        ("north", "north/card-baker.pdf", "2", "fast"),
+        ("north", "north/card-potter.pdf", "2", "fast"),
+        ("north", "north/leaflet-baker.pdf", "2", "full: this format has no fixed places"),
+        ("north", "north/leaflet-potter.pdf", "2", "full: this format has no fixed places"),
+        ("south", "south/card-baker.a4.pdf", "2", "full: the organization is unusual"),
+        ("south", "south/card-potter.a4.pdf", "2", "full: the organization is unusual"),
     ]
     assert {row["file"]: row["sha256"] for row in told} == {
         name: hashlib.sha256(data).hexdigest() for name, data in made.items()
     }
     assert result.states == {"fast": 4, "full": 8}
-    assert b"<b>East</b>" in made["east/card/baker.pdf"]
+    assert b"<b>East</b>" in made["east/card-baker.pdf"]
 
 
 def test_warnings_of_a_product_are_told_once(tmp_path: Path) -> None:
@@ -116,8 +116,8 @@ def test_going_on_makes_the_good_rows(tmp_path: Path) -> None:
     ]
     assert told[2] == {"id": "'=s2", "file": "", "pages": "", "sha256": "", "revision": "", "state": "not built"}
     assert sorted(tree(tmp_path / "out/editions")) == [
-        *("manifest.csv", "s1.zip", "s1/card/baker.pdf", "s1/card/potter.pdf"),
-        *("s5.zip", "s5/card/baker.pdf", "s5/card/potter.pdf"),
+        *("manifest.csv", "s1.zip", "s1/card-baker.pdf", "s1/card-potter.pdf"),
+        *("s5.zip", "s5/card-baker.pdf", "s5/card-potter.pdf"),
     ]
     assert result.states == {"fast": 4, "not built": 6}
     assert str(result.findings[-1]) == (
@@ -158,7 +158,7 @@ def test_a_row_that_changed_is_made_again(tmp_path: Path) -> None:
     rows, output = many(tmp_path, 20), tmp_path / "out"
     merged(rows, PROJECT, output, zipped=True)
     rows.write_text(rows.read_text("utf-8").replace("School 7,", "Academy 7,"), "utf-8")
-    (output / "editions/s9/card/baker.pdf").write_bytes(b"%PDF-1.7 damaged")
+    (output / "editions/s9/card-baker.pdf").write_bytes(b"%PDF-1.7 damaged")
     assert merged(rows, PROJECT, output, zipped=True).states["unchanged"] == 37
     merged(rows, PROJECT, tmp_path / "new", zipped=True)
     assert tree(output) == tree(tmp_path / "new")
@@ -176,8 +176,8 @@ def test_two_processes_make_what_one_makes(tmp_path: Path) -> None:
 def test_an_archive_holds_the_files_of_a_row(tmp_path: Path) -> None:
     merged(table(tmp_path, "n,North,,,,"), PROJECT, tmp_path / "out", "card+leaflet", zipped=True)
     with zipfile.ZipFile(tmp_path / "out/editions/n.zip") as packed:
-        assert packed.namelist() == ["card/baker.pdf", "card/potter.pdf", "leaflet/baker.pdf", "leaflet/potter.pdf"]
-        assert packed.read("card/baker.pdf") == (tmp_path / "out/editions/n/card/baker.pdf").read_bytes()
+        assert packed.namelist() == ["card-baker.pdf", "card-potter.pdf", "leaflet-baker.pdf", "leaflet-potter.pdf"]
+        assert packed.read("card-baker.pdf") == (tmp_path / "out/editions/n/card-baker.pdf").read_bytes()
         assert {entry.date_time for entry in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
@@ -292,7 +292,7 @@ def test_a_place_that_is_taken(tmp_path: Path) -> None:
     (tmp_path / "out/editions/s1").write_text("mine")
     result = merged(table(tmp_path, "s1,North,,,,", "s2,South,,,,"), PROJECT, tmp_path / "out")
     assert result.states == {"not built": 2, "fast": 2}
-    place = (tmp_path / "out/editions/s1/card/baker.pdf").as_posix()
+    place = (tmp_path / "out/editions/s1/card-baker.pdf").as_posix()
     said = f"rows.csv:2  card baker cannot be built for s1: {place}: cannot be written"
     assert str(result.findings[0]).startswith(said)
 
@@ -330,8 +330,8 @@ def test_the_command(trades: Path) -> None:
     assert told["states"] == {"fast": 2, "full": 2, "unchanged": 2}
     assert set(told["editions"][0]) == {"id", "file", "pages", "sha256", "revision", "state"}
     assert [(one["id"], one["file"], one["pages"], one["state"]) for one in told["editions"][:2]] == [
-        ("n", "n/card/baker.pdf", 2, "fast"),
-        ("n", "n/card/potter.pdf", 2, "fast"),
+        ("n", "n/card-baker.pdf", 2, "fast"),
+        ("n", "n/card-potter.pdf", 2, "fast"),
     ]
     assert told["findings"] == []
 
@@ -356,7 +356,7 @@ def test_the_command_says_what_is_wrong(trades: Path, words: list[str], lines: l
     table(trades, "n,North,,,,", "s,,,,,")
     result = run(trades, "merge", *words, "--jobs", "1")
     assert (result.exit_code, result.stderr.splitlines()) == (1, lines)
-    assert (trades / "output/editions/n/card/potter.pdf").is_file() == ("--keep-going" in words)
+    assert (trades / "output/editions/n/card-potter.pdf").is_file() == ("--keep-going" in words)
 
 
 @pytest.mark.usefixtures("stand_in")

@@ -198,8 +198,7 @@ def _edition(chunk: Chunk, order: Order, product: Job) -> tuple[Record | None, b
         reason = _reason(stamped)
         if not reason:
             put_in_place(target, stamped.pdf)
-            digest = hashlib.sha256(stamped.pdf).hexdigest()
-            return Record(order.id, file, stamped.pages, digest, stamped.revision, FAST), False
+            return Record(order.id, file, stamped.pages, stamped.sha256, stamped.revision, FAST), False
     result = press.build(job)
     if not result.built:
         raise Findings(result.findings)

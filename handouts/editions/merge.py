@@ -26,9 +26,9 @@ from handouts.editions.chunks import (
 from handouts.editions.manifest import NAME, manifest, sweep
 from handouts.editions.muster import Rows
 from handouts.findings import Finding, Findings, errors
-from handouts.job import Job
+from handouts.job import Edition, Job
 from handouts.parcels import Place, Post, Tell, moved
-from handouts.planning import project_of
+from handouts.planning import output_name, project_of
 from handouts.project import put_in_place
 from handouts.workers import Cluster, Crew
 
@@ -70,6 +70,7 @@ def merge(
     is made where a row or a product is wrong, but with `keep_going` makes the others. An interrupt leaves a manifest of
     what is there. With a cluster, its workers lay out and make; what is there already does not travel.
     """
+    _check_names(wish)
     run = os.urandom(8).hex()
     with Crew(workers if cluster is None else 1, _leave) as crew:
         hands = _Hands(run, wish, crew, cluster)
@@ -100,6 +101,14 @@ def merge(
         sum((one.states for one in parts), Counter()),
         (*rows.findings, *(finding for one in parts for finding in one.findings)),
     )
+
+
+def _check_names(wish: Wish) -> None:
+    """An edition's files stand in one folder, where "a-b" of "c" and "a" of "b-c" would have the same name."""
+    names = Counter(output_name(replace(job, edition=Edition("id"))) for job in wish.jobs)
+    if twice := sorted(name.rpartition("/")[2] for name, number in names.items() if number > 1):
+        message = f"{' and '.join(twice)} would be written twice in each folder"
+        raise Findings([Finding("", 0, message, "rename a format or a subject, or merge them one after the other")])
 
 
 def _make(chunks: Sequence[Chunk], hands: _Hands, report: Callable[[Done], None], target: Path) -> list[Done]:

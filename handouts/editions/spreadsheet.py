@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import itertools
 import re
@@ -77,14 +78,14 @@ def read_table(data: bytes, file: str) -> Table:
 
 
 def _text_rows(data: bytes, file: str) -> Callable[[], Rows]:
-    text = _decoded(data, file)
-    if "\n" not in text:
-        text = text.replace("\r", "\n")
+    text = _encoded(data, file)
+    if b"\n" not in text:
+        text = text.replace(b"\r", b"\n")
     skipped = 0
     delimiter = ""
-    if stated := re.match(r"sep=(.)\r?\n", text):
+    if stated := re.match(r"sep=(.)\r?\n", next(_lines(text), "")):
         # A line by which a program for spreadsheets is told the delimiter; it shows no row for it.
-        skipped, delimiter, text = 1, stated[1], text[stated.end() :]
+        skipped, delimiter, text = 1, stated[1], text[text.index(b"\n") + 1 :]
     if not delimiter:
         head = next((line for line in _lines(text) if line.strip(" \t\r\n,;")), "")
         head = re.sub(r'"[^"]*"?', "", head)
@@ -92,29 +93,31 @@ def _text_rows(data: bytes, file: str) -> Callable[[], Rows]:
     return lambda: _parsed(text, delimiter, file, skipped)
 
 
-def _decoded(data: bytes, file: str) -> str:
+def _encoded(data: bytes, file: str) -> bytes:
+    """The text in UTF-8. *Why not as a string:* one letter such as "ł" makes it take two bytes for every letter."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", errors="replace")
+        return data.decode("utf-16", errors="replace").encode()
     if (place := data.find(b"\0")) >= 0:
         message = "holds a NUL byte, which no text has"
         raise Findings([Finding(file, data.count(b"\n", 0, place) + 1, message, _AS_CSV)])
     try:
-        return data.decode("utf-8-sig")
+        data.decode()
     except UnicodeDecodeError:
         # What it does not know becomes U+FFFD, which the check of the rows names with its line.
-        return data.decode("cp1252", errors="replace")
+        return data.decode("cp1252", errors="replace").encode()
+    return data.removeprefix(codecs.BOM_UTF8)
 
 
-def _lines(text: str) -> Iterator[str]:
-    """The lines of a text, one at a time. *Why not a file of text:* that takes four bytes a letter."""
+def _lines(text: bytes) -> Iterator[str]:
+    """The lines of a text, one at a time."""
     start = 0
     while start < len(text):
-        end = text.find("\n", start) + 1 or len(text)
-        yield text[start:end]
+        end = text.find(b"\n", start) + 1 or len(text)
+        yield text[start:end].decode()
         start = end
 
 
-def _parsed(text: str, delimiter: str, file: str, skipped: int) -> Rows:
+def _parsed(text: bytes, delimiter: str, file: str, skipped: int) -> Rows:
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     while True:

@@ -119,6 +119,11 @@ class Master:
         """64 hexadecimal digits that change with anything that an edition takes from its master."""
         return hashlib.sha256(self.dump()).hexdigest()
 
+    @cached_property
+    def begun(self) -> hashlib._Hash:
+        """The hash of the base, with which each edition begins, to go on with a copy of it."""
+        return hashlib.sha256(self.base)
+
     def dump(self) -> bytes:
         """The master as bytes, the same for equal masters: a head of JSON, then the PDF."""
         head = dataclasses.asdict(self)

@@ -41,9 +41,10 @@ class Logo:
 
 @dataclass(frozen=True)
 class Stamped:
-    """A finished edition."""
+    """A finished edition; `sha256` is the hash of its PDF, of 64 hexadecimal digits."""
 
     pdf: bytes
+    sha256: str
     pages: int
     revision: str
 
@@ -159,7 +160,9 @@ def stamp(
     poured.put(master.info, f"<< {entry} {master.info_source}")
     marks = (key[:32], key[32:])
     pdf = updated(master.base, poured.objects, size=poured.next, root=master.catalog, info=master.info, marks=marks)
-    return Stamped(pdf, master.page_count, poured.revision)
+    digest = master.begun.copy()
+    digest.update(pdf[len(master.base) :])
+    return Stamped(pdf, digest.hexdigest(), master.page_count, poured.revision)
 
 
 def pour(master: Master, values: Mapping[str, str], faces: Mapping[str, Face], logo: Logo | None) -> Pour | Misfit:

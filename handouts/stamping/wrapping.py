@@ -15,8 +15,9 @@ from typing import NamedTuple
 from handouts.stamping.shaping import JOINER, ZERO_WIDTH, Face, Run
 
 _BREAKS = " " + ZERO_WIDTH
-# Two widths nearer than this are not told apart: the engine counts in 1024ths of a pixel, and cuts the room to them.
-_NEAR = 0.0011
+# The engine counts in 1024ths of a pixel, as widths are measured here, and cuts the room to them: what fits is a matter
+# of whole numbers, and only rooms nearer to one than this, in pixels, may be cut to another.
+_NEAR = 1e-5
 # How much wider or narrower a letter may become beside a space, in em.
 _BESIDE_A_SPACE = 0.1
 
