@@ -234,8 +234,8 @@ def test_killed_at_ten_moments(tmp_path: Path) -> None:
         process = command(rows, output, 0.02)
         # From before the first file is there to some while after it.
         target = len(seen[-1:]) and chance.randrange(1, 30)
-        before, until = len(tree(output)), time.monotonic() + 20
-        while len(tree(output)) < before + target and process.poll() is None and time.monotonic() < until:
+        before, until = written(output), time.monotonic() + 20
+        while written(output) < before + target and process.poll() is None and time.monotonic() < until:
             time.sleep(0.005 * chance.random())
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _PACK = 5
 # So many packs are measured at once; and from so many PDFs on, by processes of their own.
 _MEASURED = 10
-_MANY = 500
+_MANY = 200
 
 
 class Rows:

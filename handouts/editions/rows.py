@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from handouts import brands
 from handouts.contact import email_flaw, phone_flaw, web_address_flaw
@@ -76,7 +76,7 @@ class Roll:
         files = project.names("content/labels", "*.toml")
         self._languages = {name.casefold(): name for name in (file.split("/")[-1][:-5] for file in files)}
         # Rows share their logos: each is read once.
-        self._logo = lru_cache(maxsize=1024)(self._check_logo)
+        self._logo = lru_cache(maxsize=1024)(partial(_check_logo, project))
 
     def orders(self) -> Iterator[Order]:
         """The rows in their order, the good and the bad; Findings where the file cannot be read on."""
@@ -171,11 +171,12 @@ class Roll:
             found.append((f'there is no {key} "{value}"', nearest(value, names)))
         return known.get(simple, "")
 
-    def _check_logo(self, path: str, value: str) -> tuple[tuple[str, str], ...]:
-        if not path:
-            message = f'the logo "{value}" does not lie in the folder of the spreadsheet'
-            return ((message, "copy it there, and name it by its path from there, such as logos/north.svg"),)
-        return tuple(brands.check_logo(self.project, path))
+
+def _check_logo(project: Project, path: str, value: str) -> tuple[tuple[str, str], ...]:
+    if not path:
+        message = f'the logo "{value}" does not lie in the folder of the spreadsheet'
+        return ((message, "copy it there, and name it by its path from there, such as logos/north.svg"),)
+    return tuple(brands.check_logo(project, path))
 
 
 def _cleaned(key: str, cell: str, found: list[tuple[str, str]]) -> str:

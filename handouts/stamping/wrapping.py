@@ -113,9 +113,11 @@ class _Passage:
         self.boxes = boxes
         self.text = "".join(box.text for box in boxes)
         self.starts = [0, *itertools.accumulate(len(box.text) for box in boxes)]
-        # Where each box begins and ends, and how far its characters stand from its left edge.
-        edges = [run.edges(size) for run in runs]
-        self.places = list(zip(self.starts, self.starts[1:], edges, strict=False))
+        # How far each character stands from the left edge, on one line, and last the whole width.
+        self.edges = [0.0]
+        for run in runs:
+            start = self.edges.pop()
+            self.edges += [start + x for x in run.edges(size)]
         self.space = face.shape(" ", language).measure(size)
         self.close = False  # whether it was a matter of hairs if a line holds
 
@@ -144,7 +146,7 @@ class _Passage:
         """A stretch of the text as one line, without the spaces at its ends."""
         first, last = self._trimmed(start, end)
         runs, x = [], 0.0
-        for opens, closes, _ in self.places:
+        for opens, closes in itertools.pairwise(self.starts):
             if part := self.text[max(first, opens) : min(last, closes)]:
                 run = self.face.shape(part, self.language)
                 width = run.measure(self.size)
@@ -162,10 +164,7 @@ class _Passage:
         ends with a space, it wants room for that too.
         """
         first, last = self._trimmed(start, end)
-        found = 0.0
-        for opens, closes, edges in self.places:
-            if first < closes and opens < last:
-                found += edges[min(last, closes) - opens] - edges[max(first, opens) - opens]
+        found = self.edges[last] - self.edges[first]
         beside = _BESIDE_A_SPACE * self.size
         hangs = self.space if last < end < len(self.text) and end in self.starts else 0
         if not self.width - beside - hangs < found < self.width + beside:
