@@ -233,8 +233,9 @@ class _Progress:
 
 def _summary(merged: Merged) -> str:
     """ "output/editions/manifest.csv  990 PDFs fast, 10 in full, 40 of them unchanged"."""
-    from handouts.editions.manifest import FAST, FULL, NOT_BUILT
+    from handouts.editions.manifest import NOT_BUILT
     from handouts.findings import counted
+    from handouts.updating import FAST, FULL
 
     states = merged.states
     built = states[FAST] + states[FULL]

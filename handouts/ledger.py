@@ -153,6 +153,20 @@ def _asked(job: Job) -> dict[str, object]:
     return {key: value for key, value in dataclasses.asdict(job).items() if key not in _PLACES}
 
 
+def store(file: Path, body: bytes) -> None:
+    """Put something into the store beside the records, sealed with a hash of itself."""
+    put_in_place(file, hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+
+
+def stored(file: Path) -> bytes | None:
+    """What `store` put there; None for nothing, and for what is damaged."""
+    try:
+        seal, _, body = read_named(file).partition(b"\n")
+    except Findings:
+        return None
+    return body if hashlib.sha256(body).hexdigest().encode() == seal else None
+
+
 def _seal(body: Mapping[str, object]) -> str:
     """A hash of a record, for it to be whole."""
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

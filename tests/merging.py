@@ -9,6 +9,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from handouts.build import Result
+from handouts.editions.masters import Refusal
 from handouts.editions.merge import Engine, Merged, Wish, merge
 from handouts.editions.rows import Roll
 from handouts.editions.spreadsheet import read_table
@@ -16,23 +17,11 @@ from handouts.findings import Finding, Findings
 from handouts.job import Edition, Job
 from handouts.planning import output_name
 from handouts.project import Project, put_in_place
+from handouts.stamping.stamp import Stamped
 
 HEADER = "id,organization,unit,phone,paper,notice\n"
 # A name with this sign in it has to be laid out in full, and one with that cannot be built.
 FULL, NEVER = "Ω", "∅"
-
-
-@dataclass(frozen=True)
-class Stamped:
-    pdf: bytes
-    sha256: str
-    pages: int
-    revision: str
-
-
-@dataclass(frozen=True)
-class Refusal:
-    reason: str
 
 
 def written(job: Job, edition: Edition, state: str) -> bytes:

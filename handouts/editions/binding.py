@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from handouts.editions.chunks import FOLDER, Chunk, Done, prepared, product_of
-from handouts.editions.manifest import FAST, Record, read_records
+from handouts.editions.manifest import Record, read_records
 from handouts.findings import counted
 from handouts.finishing.collection import collect
 from handouts.job import Job
 from handouts.project import placing, read_named
 from handouts.stamping.one_file import Entry, write
+from handouts.updating import FAST
 
 NAME = "editions.pdf"
 

@@ -12,12 +12,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handouts.editions.manifest import FAST, FULL, Record, archive, lines, sweep
+from handouts.editions.manifest import Record, archive, lines, sweep
 from handouts.findings import Finding, Findings
 from handouts.job import Edition, Job
 from handouts.parcels import Place, moved
 from handouts.planning import output_name
 from handouts.project import put_in_place, read_named
+from handouts.updating import FAST, FULL
 
 if TYPE_CHECKING:
     from handouts.editions.masters import Press, Refusal

@@ -15,8 +15,6 @@ from pathlib import Path
 
 NAME = "manifest.csv"
 NOT_BUILT = "not built"
-FAST = "fast"
-FULL = "full"
 # Programs for spreadsheets run a cell that begins so as a formula.
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 # Programs for spreadsheets take a CSV without it for Windows-1252.

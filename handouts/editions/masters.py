@@ -17,7 +17,7 @@ from handouts.editions.manifest import sweep
 from handouts.findings import Finding, Findings, counted, errors
 from handouts.job import BRAND_KEYS, Edition, Job
 from handouts.planning import project_of
-from handouts.project import Project, put_in_place, read_named
+from handouts.project import Project
 from handouts.qr import breakable, printed_address
 from handouts.slots import SLOT_TEXTS
 from handouts.stamping.filling import Misfit
@@ -178,7 +178,7 @@ def prepare(job: Job) -> Press:
     if kept is None:
         kept, body = _made(job)
         sweep(place.parent)
-        put_in_place(place, body)
+        ledger.store(place, body)
     faces = {face: _face(project, face) for face in kept.master.fonts} if kept.master else {}
     return Press(project, Path(job.output, ledger.FOLDER), kept, faces)
 
@@ -205,11 +205,8 @@ def _place(job: Job) -> Path:
 
 def _recall(project: Project, place: Path) -> _Kept | None:
     """What the store holds of a product, None where that is nothing, damaged, or no longer true."""
-    try:
-        seal, _, body = read_named(place).partition(b"\n")
-    except Findings:
-        return None
-    if hashlib.sha256(body).hexdigest().encode() != seal:
+    body = ledger.stored(place)
+    if body is None:
         return None
     head, _, dump = body.partition(b"\n")
     try:
@@ -250,7 +247,7 @@ def _made(job: Job) -> tuple[_Kept, bytes]:
         "findings": [dataclasses.asdict(one) for one in done.findings],
     }
     body = json.dumps(head, sort_keys=True).encode() + b"\n" + (master.dump() if master else b"")
-    return kept, hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+    return kept, body
 
 
 def _hindrance(done: Finished, job: Job, frame: Mapping[str, str]) -> str:

@@ -11,8 +11,8 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
-from handouts.findings import Findings
-from handouts.project import Project, put_in_place, read_named
+from handouts import ledger
+from handouts.project import Project
 from handouts.stamping.stamp import Logo
 
 _SIGNATURE = 8
@@ -45,17 +45,14 @@ def _logo(project: Project, path: str, data: bytes, digest: str, store: Path) ->
     logo = Logo(digest, width / height, as_form(pdf, width, height))
     head = json.dumps([digest, logo.ratio, [[source, len(stream)] for source, stream in logo.objects]]).encode()
     body = head + b"\n" + b"".join(stream for _, stream in logo.objects)
-    put_in_place(store / f"{digest}.logo", hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+    ledger.store(store / f"{digest}.logo", body)
     return logo
 
 
 def _kept(file: Path, digest: str) -> Logo | None:
     """A drawing that was made before; None for none, and for one that is damaged."""
-    try:
-        seal, _, body = read_named(file).partition(b"\n")
-    except Findings:
-        return None
-    if hashlib.sha256(body).hexdigest().encode() != seal:
+    body = ledger.stored(file)
+    if body is None:
         return None
     head, _, streams = body.partition(b"\n")
     name, ratio, parts = json.loads(head)
