@@ -57,6 +57,7 @@ LEFT = {
     "a path without a start": '<path d="L5 5"/>',
     "no path": '<path d="square"/>',
     "a join of another kind": '<path d="M0 0H9V9" stroke="#000" stroke-linejoin="arcs"/>',
+    "groups without end": "<g>" * 5000 + '<rect width="9" height="9"/>' + "</g>" * 5000,
     "a tag of another language": '<rect xmlns="http://example.org/" width="9" height="9"/>',
 }
 

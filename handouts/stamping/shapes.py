@@ -52,6 +52,8 @@ _CHOICES = {
 _ENDS = (("stroke-linecap", "J"), ("stroke-linejoin", "j"))
 _ROOT = {"width", "height", "viewBox", "version", "id", *_PAINT}
 _MITER_LIMIT = 4
+# Groups in groups: no drawing has more, and Python's stack ends at some hundred.
+_DEEPEST = 50
 # The sides of view boxes for which six digits behind the point say enough.
 _LEAST_SIDE, _MOST_SIDE = 1, 10_000
 
@@ -122,8 +124,10 @@ def _view(root: ElementTree.Element) -> tuple[float, float, float, float]:
     return left, top, width, height
 
 
-def _painted(element: ElementTree.Element, around: dict[str, str]) -> Iterator[str]:
+def _painted(element: ElementTree.Element, around: dict[str, str], depth: int = 0) -> Iterator[str]:
     """The operators of all that stands in an element, painted as `around` says where it does not say itself."""
+    if depth > _DEEPEST:
+        raise _NotPlain
     for child in element:
         kind = child.tag.removeprefix(_SVG)
         if kind in _SILENT:
@@ -132,7 +136,7 @@ def _painted(element: ElementTree.Element, around: dict[str, str]) -> Iterator[s
         if kind not in {"g", *_SHAPES} or not child.attrib.keys() <= known:
             raise _NotPlain
         paint = _paint(child, around)
-        drawn = list(_painted(child, paint) if kind == "g" else _drawn(_outline(kind, child), paint))
+        drawn = list(_painted(child, paint, depth + 1) if kind == "g" else _drawn(_outline(kind, child), paint))
         moved = [f"{_numbers(matrix)} cm" for matrix in _matrices(child.get("transform", ""))]
         yield from ["q", *moved, *drawn, "Q"] if moved else drawn
 
