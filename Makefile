@@ -30,7 +30,7 @@ all: $(READY)
 	$(RUN)handouts build all
 
 test: lint
-	$(RUN)python -m pytest --numprocesses 2 --dist loadgroup
+	$(RUN)python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(READY)
 	$(RUN)ruff check .

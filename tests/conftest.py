@@ -1,36 +1,52 @@
-"""Fixtures that more than one room needs."""
+"""Fixtures that more than one room needs, and the order in which files of tests are run."""
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+# The files that take longest, about in the order of what they take. Two processes take a file each and then the next
+# one: so neither is left alone at the end with a long one. The first has all shipped products built.
+FIRST = (
+    *("test_claims", "test_masters", "test_shipped_fit", "test_shipped_pdfs", "test_faults", "test_stamping"),
+    *("test_merge_engine", "test_stacks", "test_cli", "test_parting", "test_cluster", "test_logos", "test_wheel"),
+    *("test_shipped_benchmarks", "test_ledger", "test_benchmarks", "test_merge", "test_drawings"),
+)
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of a file stay in one process, and so do all that want every product built."""
-    for item in items:
-        group = "built" if "built" in getattr(item, "fixturenames", ()) else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(group))
+    """The files that take longest come first, the others as they came."""
+    places = {name: place for place, name in enumerate(FIRST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(FIRST)))
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, str, str], Path]:
-    """Every shipped product, built once: its PDF by format, subject and paper."""
+    """Every shipped product, built once for all processes of a run: its PDF by format, subject and paper."""
     import shipped
 
     from handouts.build import run
-    from handouts.planning import plan
+    from handouts.planning import output_name, plan
 
-    folder = tmp_path_factory.mktemp("shipped")
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shipped"
+    folder.mkdir(exist_ok=True)
     jobs = [
         job for paper in shipped.PAPERS for job in plan(shipped.PROJECT, "all", [], output=str(folder), paper=paper)
     ]
-    results = run(jobs, 2, lambda result: None)
-    assert not [str(finding) for result in results for finding in result.findings]
-    return {(one.job.format, one.job.subject, one.job.paper): folder / one.file for one in results}
+    # Whoever is second waits, while the first builds in two processes.
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / ".whole").exists():
+            results = run(jobs, 2, lambda result: None)
+            assert not [str(finding) for result in results for finding in result.findings]
+            (folder / ".whole").touch()
+    return {(job.format, job.subject, job.paper): folder / output_name(job) for job in jobs}
 
 
 @pytest.fixture

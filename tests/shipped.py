@@ -11,7 +11,9 @@ from pathlib import Path
 
 from handouts import content
 from handouts.document import Document, compose
+from handouts.finishing.memory import recall
 from handouts.job import Job
+from handouts.latitude import Kept
 from handouts.material import gather
 from handouts.model import Fact, Subject
 from handouts.planning import plan
@@ -163,3 +165,19 @@ def composed(format_name: str, slug: str = "") -> Composed:
 def every_document() -> Mapping[tuple[str, str], Composed]:
     """All products by format and subject; they do not differ between papers in what they say."""
     return {(job.format, job.subject): composed(job.format, job.subject) for job in jobs()}
+
+
+def kept(path: Path) -> Kept:
+    """How a PDF was fitted."""
+    key, found = recall(path.read_bytes())
+    assert key and found
+    return found
+
+
+def by_room(built: Mapping[tuple[str, str, str], Path], form: str, slug: str) -> list[str]:
+    """The papers, first the one on which a product is set tighter: more is harder to place on it, and less on the last.
+
+    So what is tried with another text on one paper need not be tried on both.
+    """
+    settings = {paper: kept(built[form, slug, paper]).setting for paper in PAPERS}
+    return sorted(PAPERS, key=lambda paper: (settings[paper].scale, settings[paper].space, settings[paper].drawing))

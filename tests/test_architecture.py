@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from conftest import FIRST
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "handouts"
@@ -239,3 +240,7 @@ def test_the_code_knows_nothing_of_the_subject(module: str):
         or isinstance(node, ast.Name)
     ]
     assert [word for word in words if SUBJECT.search(word)] == []
+
+
+def test_the_files_that_are_run_first_are_there():
+    assert [name for name in FIRST if not (ROOT / "tests" / f"{name}.py").is_file()] == []

@@ -38,8 +38,14 @@ def opacities_at(name: str, box: tuple[float, float, float, float]) -> list[floa
     return found
 
 
-def test_files_are_fresh():
-    assert draw.stale(draw.draw()) == []
+@pytest.fixture(scope="module")
+def drawn():
+    """The text of every drawing by the name of its file: some seconds of arithmetic."""
+    return draw.draw()
+
+
+def test_files_are_fresh(drawn):
+    assert draw.stale(drawn) == []
 
 
 def test_stale_names_changed_and_missing_files_and_leaves_foreign_ones(tmp_path):
@@ -50,8 +56,8 @@ def test_stale_names_changed_and_missing_files_and_leaves_foreign_ones(tmp_path)
     assert draw.stale(drawings, tmp_path) == ["changed.svg", "missing.svg"]
 
 
-def test_every_motif_has_its_framings():
-    assert sorted(draw.draw()) == FILES
+def test_every_motif_has_its_framings(drawn):
+    assert sorted(drawn) == FILES
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable
 
 import pikepdf
 import pytest
@@ -294,11 +293,3 @@ def test_a_tree_of_many_levels_is_read_to_its_end() -> None:
     data = edited(sheet(), deepen)
     assert ids(data) == []
     assert len(read(data).tags.elements) > 3000
-
-
-@pytest.mark.parametrize("fault", ["no language", "tags switched off", "text beside the tags", "a silent link"])
-def test_a_shipped_sheet_with_a_fault_has_that_fault_alone(built: Mapping, fault: str) -> None:
-    data = Path(built["specialty", "mri", "letter"]).read_bytes()
-    edit, wanted = FAULTS[fault]
-    assert ids(data) == []
-    assert ids(edited(data, edit)) == [one for one, _, _ in wanted]

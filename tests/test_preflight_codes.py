@@ -9,7 +9,7 @@ import pytest
 import zxingcpp
 from seen import WORDS, ids, only, paper, seen
 
-from handouts.preflight.codes import code_addresses, codes
+from handouts.preflight.codes import code_addresses
 from handouts.preflight.evidence import MM, Printed
 from handouts.preflight.product import Product
 from handouts.preflight.scanning import codes_of, drawn
@@ -152,13 +152,3 @@ def test_stripes_and_squares_are_no_code():
         for left, top in ((0, 40), (90, 40), (0, 130))
     )
     assert ids(page(WORDS + squares)) == []
-
-
-PRODUCTS = [("specialty", "ct", "letter"), ("topic", "education", "a4"), ("booklet", "", "letter")]
-
-
-@pytest.mark.parametrize("product", PRODUCTS)
-def test_shipped_codes_can_be_scanned(built, product):
-    printed = Printed("a.pdf", built[product].read_bytes())
-    assert list(codes(printed)) == []
-    assert len(codes_of(printed)) == 1

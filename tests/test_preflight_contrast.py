@@ -140,11 +140,3 @@ def test_a_layer_that_is_switched_off_hides_nothing():
         page.Contents = Stream(pdf, b"/OC /L BDC\n" + page.Contents.read_bytes() + b"\nEMC")
 
     assert seen(edited(paper(), layered)) == []
-
-
-PRODUCTS = [("specialty", "radiography", "a4"), ("topic", "skills", "letter"), ("booklet", "", "a4")]
-
-
-@pytest.mark.parametrize("product", PRODUCTS)
-def test_shipped_products_can_be_read(built, product):
-    assert list(contrast(Printed("a.pdf", built[product].read_bytes()))) == []

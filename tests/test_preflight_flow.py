@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -163,10 +161,3 @@ def test_only_booklets_are_asked_for_full_pages() -> None:
     for multiple, count in ((4, 1), (1, 0)):
         product = SimpleNamespace(printed=printed, document=SimpleNamespace(format=SimpleNamespace(multiple=multiple)))
         assert len(list(hollow(product))) == count
-
-
-@pytest.mark.parametrize("size", ["letter", "a4"])
-def test_the_shipped_booklet_breaks_well(built: Mapping, size: str) -> None:
-    printed = read(Path(built["booklet", "", size]).read_bytes())
-    assert list(hollow_pages(printed)) == []
-    assert {one.id for one in judged(printed.data)} <= {"reading-order"}

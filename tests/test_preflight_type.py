@@ -10,7 +10,7 @@ from pikepdf import Dictionary, Name, Stream
 from seen import FACES, WORDS, edited, ids, only, paper, seen
 
 from handouts.preflight.evidence import Printed
-from handouts.preflight.fonts import families_of, font_embedded, font_fallback, glyph_missing, text_unmapped
+from handouts.preflight.fonts import families_of, font_embedded, font_fallback, glyph_missing
 from handouts.preflight.product import Product
 from handouts.preflight.type import type_small
 
@@ -171,14 +171,3 @@ def test_letters_drawn_one_by_one_are_no_fault():
         page.contents_add(Stream(pdf, b"BT 1 0 0 1 60 60 Tm /Drawn 1 Tf (aa) Tj ET"))
 
     assert {one for one in ids(edited(paper(), drawn))} <= {"text-unmapped"}
-
-
-@pytest.mark.parametrize("product", [("specialty", "ct", "letter"), ("topic", "duties", "a4"), ("booklet", "", "a4")])
-def test_shipped_products_have_their_fonts_and_sizes(built, product):
-    from shipped import PROJECT
-
-    printed = Printed("a.pdf", built[product].read_bytes())
-    checks = (type_small, font_embedded, glyph_missing, text_unmapped)
-    assert [finding for check in checks for finding in check(printed)] == []
-    styles = PROJECT.text("styles/base/type.css")
-    assert list(font_fallback(_product(printed.data, styles))) == []

@@ -1,4 +1,4 @@
-"""Every shipped sheet and handout fills its page on both papers: as it is, a third longer, and nearly half as short."""
+"""Every shipped sheet and handout fills its page on both papers, and also a third longer or nearly half as short."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 from lengths import longer, shorter, words_of
-from shipped import PAPERS, PROJECT, SPECIALTIES
+from shipped import PAPERS, PROJECT, SPECIALTIES, by_room, kept
 
 from handouts.boxes import flaws, words
 from handouts.document import compose
 from handouts.findings import Findings
-from handouts.finishing.memory import recall
 from handouts.fit import MOST_TRIALS
 from handouts.latitude import Kept
 from handouts.material import gather
@@ -25,19 +24,20 @@ from handouts.workers import run_all
 TOPICS = tuple(PROJECT.subjects("topics"))
 SHEETS = [("specialty", slug) for slug in SPECIALTIES] + [("topic", slug) for slug in TOPICS]
 LENGTHS = {"longer": longer, "shorter": shorter}
-CASES = [(*sheet, paper, length) for sheet, paper, length in product(SHEETS, PAPERS, LENGTHS)]
+CASES = [(*sheet, length) for sheet, length in product(SHEETS, LENGTHS)]
 IDS = ["-".join(case) for case in CASES]
 BODY = 11.0  # in pt, as styles/base/tokens.css has it
 # What may stay free at the end of the last column, in mm: gaps grow by 8 pt at most, and more would look like holes. A
 # table that moves on to the next column as a whole leaves the most.
 MOST_LEFT = {"specialty": 1.0, "topic": 20.0}
-Case = tuple[str, str, str, str]
+Case = tuple[str, str, str]
 
 
 @dataclasses.dataclass(frozen=True)
 class Page:
     """What is said of one fitted document: how it was kept, and what is wrong with its pages."""
 
+    paper: str
     kept: Kept
     trials: int
     pages: int
@@ -46,9 +46,9 @@ class Page:
     lost: tuple[str, ...]
 
 
-def fitted(case: Case) -> Page | str:
+def fitted(case: tuple[str, str, str, str]) -> Page | str:
     """Lay a shipped document out at another length, on the way of a build, without writing it; or why it cannot be."""
-    form, slug, paper, length = case
+    form, slug, length, paper = case
     material = LENGTHS[length](gather(PROJECT, form, slug))
     sheet = Sheet(PROJECT, compose(PROJECT, material, paper))
     try:
@@ -60,6 +60,7 @@ def fitted(case: Case) -> Page | str:
     laid = "".join("".join(run.text.split()) for run in words(pages))
     printed = [section for section in material.subject.sections if f" s-{section.name}\"" in sheet.document.html]
     return Page(
+        paper=paper,
         kept=found.kept,
         trials=found.trials,
         pages=layout.pages,
@@ -90,9 +91,11 @@ def smallest(page: object) -> float:
 
 
 @pytest.fixture(scope="module")
-def pages() -> Mapping[Case, Page | str]:
-    """Every case, laid out once."""
-    return dict(zip(CASES, run_all(fitted, CASES, 2, lambda page: None), strict=True))
+def pages(built: Mapping[tuple[str, str, str], Path]) -> Mapping[Case, Page | str]:
+    """Every case, laid out once: longer on the paper where it is harder to fit, shorter where it is harder to fill."""
+    papers = [by_room(built, form, slug)[0 if length == "longer" else -1] for form, slug, length in CASES]
+    asked = [(*case, paper) for case, paper in zip(CASES, papers, strict=True)]
+    return dict(zip(CASES, run_all(fitted, asked, 2, lambda page: None), strict=True))
 
 
 @pytest.mark.parametrize("case", CASES, ids=IDS)
@@ -108,28 +111,20 @@ def test_a_text_of_another_length_fits_and_fills_its_page(pages: Mapping[Case, P
     assert page.lost == ()
 
 
-@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("case", CASES, ids=IDS)
 def test_longer_texts_are_set_smaller_and_shorter_ones_larger(
-    pages: Mapping[Case, Page | str], built: Mapping[tuple[str, str, str], Path], paper: str
+    pages: Mapping[Case, Page | str], built: Mapping[tuple[str, str, str], Path], case: Case
 ):
     """And the drawing grows only where the type cannot grow any more."""
-    for form, slug in SHEETS:
-        long, own, short = (
-            pages[form, slug, paper, "longer"].kept.setting,
-            kept(built[form, slug, paper]).setting,
-            pages[form, slug, paper, "shorter"].kept.setting,
-        )
-        assert long.scale <= own.scale <= short.scale
-        assert long.space <= own.space <= short.space
-        assert (long.space, long.drawing) < (short.space, short.drawing) or long.scale < short.scale
-        for setting in (long, own, short):
-            assert setting.drawing <= 1 or BODY * setting.scale == pytest.approx(12.5, abs=0.01)
-
-
-def kept(path: Path) -> Kept:
-    key, found = recall(path.read_bytes())
-    assert key and found
-    return found
+    form, slug, length = case
+    page = pages[case]
+    other, own = page.kept.setting, kept(built[form, slug, page.paper]).setting
+    small, large = (other, own) if length == "longer" else (own, other)
+    assert small.scale <= large.scale
+    assert small.space <= large.space
+    assert (small.space, small.drawing) < (large.space, large.drawing) or small.scale < large.scale
+    for setting in (own, other):
+        assert setting.drawing <= 1 or BODY * setting.scale == pytest.approx(12.5, abs=0.01)
 
 
 @pytest.mark.parametrize(("form", "slug"), SHEETS)
