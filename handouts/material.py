@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -166,8 +166,7 @@ def gather(
         kind: {name: _with_captions(voice, subject) for name, subject in of_kind.items()}
         for kind, of_kind in subjects.items()
     }
-    voice, event = imprint.for_edition(voice, settings.event, edition)
-    return Material(
+    material = Material(
         format=form,
         subject=subjects.get(form.content, {}).get(slug),
         subjects=subjects,
@@ -177,7 +176,7 @@ def gather(
         glossary=glossary,
         palette=palette,
         brand=voice,
-        event=event,
+        event=settings.event,
         labels=labels,
         booklet=booklet,
         about=about,
@@ -186,6 +185,13 @@ def gather(
         settings=settings,
         styles=imprint.own_styles(project, voice),
     )
+    return with_edition(material, edition)
+
+
+def with_edition(material: Material, edition: Edition | None) -> Material:
+    """The same with what an edition sets; `material` is of no edition."""
+    brand, event = imprint.for_edition(material.brand, material.settings.event, edition)
+    return replace(material, brand=brand, event=event)
 
 
 def _with_captions(brand: Brand, subject: Subject) -> Subject:

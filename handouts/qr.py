@@ -16,6 +16,9 @@ QUIET_ZONE = 4  # modules on every side, as the code's makers ask: https://www.q
 # The smallest code has 21: drawn 25 mm wide, its quiet zone would ask for more white than there is between two cells.
 LEAST_MODULES = 25
 MOST_BYTES = MOST_ADDRESS_BYTES
+# Of the eight masks of a QR code, always the first. *Why:* to try all eight takes four times as long, and read no
+# better: see "Stamping" in docs/architecture.md.
+_MASK = 0
 
 
 @lru_cache(maxsize=256)
@@ -52,10 +55,11 @@ def _code(address: str) -> tuple[zxingcpp.Barcode, memoryview]:
         raise ValueError("the QR code has no address")
     if (length := len(address.encode())) > MOST_BYTES:
         raise ValueError(f"the QR code's address takes {length} bytes; more than {MOST_BYTES} are too fine to scan")
-    code = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    how = {"ec_level": "M", "data_mask": _MASK}
+    code = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode, **how)
     image = memoryview(code.to_image(scale=1, add_quiet_zones=False))
     if image.shape[0] < LEAST_MODULES:
-        code = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode, ec_level="M", version=2)
+        code = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode, version=2, **how)
         image = memoryview(code.to_image(scale=1, add_quiet_zones=False))
     return code, image
 

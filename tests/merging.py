@@ -85,9 +85,13 @@ def is_known(job: Job) -> bool:
     return False
 
 
+def load() -> None:
+    pass
+
+
 # How long a stamp takes, in seconds; a run that is to be cut off in the middle must last.
 DELAY = 0.0
-ENGINE = Engine(frame, prepare, is_known)
+ENGINE = Engine(frame, prepare, is_known, load)
 
 
 def merged(table: Path, root: Path, output: Path, formats: str = "card", workers: int = 1, **options: bool) -> Merged:

@@ -226,7 +226,7 @@ def look(job: Job) -> Looking:
 def merged(table: Path, output: Path, made: Cluster | None, **options: bool) -> Merged:
     jobs = tuple(Job(str(PROJECT), "card", subject, output=str(output)) for subject in ("baker", "potter"))
     roll = Roll(Project(PROJECT, table.parent), read_table(table.read_bytes(), table.name))
-    wish, engine = Wish(jobs, str(table.parent), **options), Engine(merging.frame, look, merging.is_known)
+    wish, engine = Wish(jobs, str(table.parent), **options), Engine(merging.frame, look, merging.is_known, merging.load)
     return merge(roll, wish, engine, 2, lambda done: None, lambda total: None, made)
 
 

@@ -82,6 +82,29 @@ def test_the_edges_of_characters_are_those_of_their_glyphs() -> None:
     assert edges[10] == pytest.approx(face(REGULAR).shape("Wafflesoft").measure(12))
 
 
+@pytest.mark.parametrize("name", FACES)
+def test_a_part_that_is_cut_out_is_as_if_it_were_shaped_alone(name: str) -> None:
+    chance, cut, told = random.Random(7), 0, 0
+    odd = ("AV. To Yale, Wye & Fjord", "office of ffi", f"example.org/{ZERO_WIDTH}av-{ZERO_WIDTH}to")
+    for text in (*names(chance, 60), *odd):
+        run = face(name).shape(text)
+        for _ in range(12):
+            start = chance.randrange(len(text))
+            end = chance.randrange(start + 1, len(text) + 1)
+            told += 1
+            if part := run.cut(start, end):
+                cut += 1
+                alone = face(name).shape(text[start:end])
+                assert (part.text, part.show(11), part.measure(11)) == (alone.text, alone.show(11), alone.measure(11))
+                assert (part.edges(11), part.glyphs) == (alone.edges(11), alone.glyphs)
+    assert told / 10 < cut < told
+
+
+def test_a_ligature_is_not_cut() -> None:
+    run = face(REGULAR).shape("to office")
+    assert run.cut(5, 9) is None
+
+
 def test_a_size_is_cut_to_what_the_engine_can_set() -> None:
     assert set_size(16) == 16
     assert set_size(10 * PX) == 13653 / 1024
@@ -92,6 +115,15 @@ def test_memory_is_bounded() -> None:
     for number in range(5000):
         own.shape(f"name {number}")
     assert own.shape.cache_info().currsize == own.shape.cache_info().maxsize < 5000
+
+
+def test_a_glyph_that_the_file_has_not_is_not_exact() -> None:
+    data = font_files()[REGULAR].read_bytes()
+    office = Face(data).shape("of it")
+    few = Face(data, [glyph.id for glyph in office.glyphs])
+    assert few.shape(f"it{JOINER} of").exact
+    assert not few.shape("office").exact  # its ligature
+    assert not few.shape("on").exact
 
 
 def test_a_face_of_other_units_is_refused() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import importlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -179,7 +180,7 @@ def prepare(job: Job) -> Press:
         kept, body = _made(job)
         sweep(place.parent)
         ledger.store(place, body)
-    faces = {face: _face(project, face) for face in kept.master.fonts} if kept.master else {}
+    faces = {face: _face(project, face, kept.master.glyphs[face]) for face in kept.master.fonts} if kept.master else {}
     return Press(project, Path(job.output, ledger.FOLDER), kept, faces)
 
 
@@ -188,13 +189,19 @@ def is_known(job: Job) -> bool:
     return _recall(project_of(job), _place(job)) is not None
 
 
+def load_layout() -> None:
+    """Load all that `prepare` needs for a product that is not known."""
+    importlib.import_module("handouts.recipe")
+    importlib.import_module("handouts.finishing.parting")
+
+
 def _told(slot: str) -> str:
     return f"the {slot.replace('_', ' ')}"
 
 
 @lru_cache(maxsize=32)
-def _face(project: Project, name: str) -> Face:
-    return Face(project.read(name))
+def _face(project: Project, name: str, glyphs: tuple[int, ...]) -> Face:
+    return Face(project.read(name), glyphs)
 
 
 def _place(job: Job) -> Path:
@@ -254,16 +261,16 @@ def _hindrance(done: Finished, job: Job, frame: Mapping[str, str]) -> str:
     """Why a page cannot serve any edition: it says something else beside its slots where a name is of other letters, or
     there is no more than a name; or a slot does not print what it is given, held together."""
     from handouts.document import compose
-    from handouts.material import gather
+    from handouts.material import gather, with_edition
     from handouts.pdf import Sheet
 
     others = {name: f"Oth-er {name}" for name in _SLOTS}
     others["url"] = f"{SLOT_TEXTS['url']}and/some/more"
     sheets = [Sheet(done.project, done.document)]
+    material = gather(done.project, job.format, job.subject, job.brand, job.language)
     for texts, event in ((others, "Oth-er event"), ({name: others[name] for name in ("organization", "url")}, "")):
         edition = Edition("", tuple({**texts, **frame}.items()), (("event", event),))
-        material = gather(done.project, job.format, job.subject, job.brand, job.language, edition)
-        sheets.append(Sheet(done.project, compose(done.project, material, job.paper)))
+        sheets.append(Sheet(done.project, compose(done.project, with_edition(material, edition), job.paper)))
     if len({sheet.rest() for sheet in sheets}) > 1:
         return "the page asks for a name, an address or an event outside the slots"
     wanted = {**{name: held(text) for name, text in others.items() if name != "url"}, "event": held("Oth-er event")}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from handouts.editions.chunks import Chunk, Engine, Wish, prepared, product_of
+from handouts.editions.chunks import Chunk, Engine, Wish, packed, prepared, product_of
 from handouts.findings import Finding
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ _MANY = 200
 class Rows:
     """All rows, checked and packed, with the products that they ask for and what is wrong.
 
-    `products` tells of each whether it was known before. Packed, ten thousand rows take three megabytes.
+    `products` tells of each whether it was known before. Packed, ten thousand rows take less than two megabytes.
     """
 
     def __init__(self, run: str, file: str, wish: Wish, engine: Engine):
@@ -45,13 +44,13 @@ class Rows:
             for job in self._wish.jobs if order.edition else ():
                 self._note(product_of(job, order, self._wish, self._engine))
             if len(pack) == _PACK:
-                self._packs.append(pickle.dumps(pack))
+                self._packs.append(packed(pack))
                 pack = []
                 if self.count * len(self._wish.jobs) > _MANY and all(self.products.values()):
                     while len(self._packs) - self._measured >= _MEASURED:
                         yield self._next()
         if pack:
-            self._packs.append(pickle.dumps(pack))
+            self._packs.append(packed(pack))
 
     def left(self) -> Iterator[Chunk]:
         """What is still to be measured."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import itertools
 import re
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
+from typing import BinaryIO
 
 from handouts.findings import Finding, Findings
 
@@ -15,6 +19,8 @@ from handouts.findings import Finding, Findings
 MOST_BYTES = 50_000_000
 # The longest cell that a program for spreadsheets lets one type is 32,767 characters.
 _LONGEST_CELL = 131_072
+# Texts longer than this are kept in a file while they are read; and so much of a text is read at once.
+_FELT, _PIECE = 500_000, 65_536
 _DELIMITERS = ",;\t"
 _AS_CSV = "save the spreadsheet as .xlsx or CSV, and name that file"
 # How files begin that are often taken for a spreadsheet, or named like one.
@@ -83,14 +89,20 @@ def _text_rows(data: bytes, file: str) -> Callable[[], Rows]:
         text = text.replace(b"\r", b"\n")
     skipped = 0
     delimiter = ""
-    if stated := re.match(r"sep=(.)\r?\n", next(_lines(text), "")):
+    if stated := re.match(r"sep=(.)\r?\n", next(_lines(BytesIO(text)), "")):
         # A line by which a program for spreadsheets is told the delimiter; it shows no row for it.
         skipped, delimiter, text = 1, stated[1], text[text.index(b"\n") + 1 :]
     if not delimiter:
-        head = next((line for line in _lines(text) if line.strip(" \t\r\n,;")), "")
+        head = next((line for line in _lines(BytesIO(text)) if line.strip(" \t\r\n,;")), "")
         head = re.sub(r'"[^"]*"?', "", head)
         delimiter = max(_DELIMITERS, key=head.count)
-    return lambda: _parsed(text, delimiter, file, skipped)
+    kept = _kept(text)
+
+    def rows() -> Rows:
+        return _parsed(kept, delimiter, file, skipped)
+
+    weakref.finalize(rows, kept.close)
+    return rows
 
 
 def _encoded(data: bytes, file: str) -> bytes:
@@ -108,16 +120,33 @@ def _encoded(data: bytes, file: str) -> bytes:
     return data.removeprefix(codecs.BOM_UTF8)
 
 
-def _lines(text: bytes) -> Iterator[str]:
-    """The lines of a text, one at a time."""
-    start = 0
-    while start < len(text):
-        end = text.find(b"\n", start) + 1 or len(text)
-        yield text[start:end].decode()
-        start = end
+def _kept(text: bytes) -> BinaryIO:
+    """A text to be read more than once: in memory, or, where that would be felt, in a file without a name."""
+    if len(text) > _FELT:
+        import tempfile
+
+        # Where no such file can be made, it stays in memory.
+        with contextlib.suppress(OSError):
+            file = tempfile.TemporaryFile()  # noqa: SIM115
+            file.write(text)
+            return file
+    return BytesIO(text)
 
 
-def _parsed(text: bytes, delimiter: str, file: str, skipped: int) -> Rows:
+def _lines(text: BinaryIO) -> Iterator[str]:
+    """The lines of a text, one at a time; it may be read from its start again before that is done."""
+    place = 0
+    while True:
+        text.seek(place)
+        lines = text.readlines(_PIECE)
+        if not lines:
+            return
+        for line in lines:
+            place += len(line)
+            yield line.decode()
+
+
+def _parsed(text: BinaryIO, delimiter: str, file: str, skipped: int) -> Rows:
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     while True:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from handouts.slots import STEPS, Slot, Stack
@@ -45,7 +45,7 @@ class Misfit(NamedTuple):
 
 
 # Bounded, so that memory stays flat; many editions share an event, a town, a unit.
-_broken = lru_cache(maxsize=512)(break_lines)
+_broken = lru_cache(maxsize=64)(break_lines)
 
 
 def fill(
@@ -53,28 +53,22 @@ def fill(
 ) -> tuple[float, list[Set]] | Misfit:
     """The largest of the sizes at which texts fit in a stack, and their lines; a slot without a text takes no room."""
     present = [slot for slot in stack.slots if texts.get(slot.name)]
+
+    @cache
+    def least() -> dict[str, tuple[float, float]]:
+        return {slot.name: _least(slot, texts[slot.name], faces[slot.face], language) for slot in present}
+
     worst = Misfit("")
-    least = {slot.name: _least(slot, texts[slot.name], faces[slot.face], language) for slot in present}
     for step in STEPS:
-        if step > STEPS[-1] and _surely_over(stack, present, least, step):
+        # Most texts fit at the first size, where the look beforehand would be in vain; the last tells what is too long.
+        if STEPS[-1] < step < STEPS[0] and _surely_over(stack, present, least(), step):
             continue
-        lines: list[Set] = []
-        bottom, margin = stack.top, 0.0
-        wide = ""
-        for slot in present:
-            bottom += max(margin, slot.above * step)
-            margin = slot.below * step
-            size, leading = slot.size * step, slot.leading * step
-            broken = _broken(faces[slot.face], texts[slot.name], size, stack.width, language)
-            if broken.uncertain:
-                return Misfit(slot.name, certain=False)
-            for line in broken.lines:
-                runs = tuple((stack.left + x, run) for x, run in line.runs)
-                y = bottom + slot.baseline * step
-                lines.append(Set(slot, runs, stack.left, y, bottom, size, line.width, leading))
-                bottom += leading
-            if not broken.fits and not wide:
-                wide = slot.name
+        found = _set_at(step, stack, present, texts, faces, language)
+        if isinstance(found, Misfit):
+            if step == STEPS[0] and _surely_over(stack, present, least(), step):
+                continue
+            return found
+        lines, bottom, wide = found
         over = bottom - (stack.top + stack.height)
         if not wide and over <= -_NEAR:
             return step, lines
@@ -82,6 +76,35 @@ def fill(
             return Misfit(present[-1].name, certain=False)
         worst = _worst(lines, wide, over, stack.width)
     return worst
+
+
+def _set_at(
+    step: float,
+    stack: Stack,
+    present: Sequence[Slot],
+    texts: Mapping[str, Sequence[Box]],
+    faces: Mapping[str, Face],
+    language: str,
+) -> tuple[list[Set], float, str] | Misfit:
+    """The lines at a size, where the last of them ends, and the first slot with a word that is wider than its line."""
+    lines: list[Set] = []
+    bottom, margin = stack.top, 0.0
+    wide = ""
+    for slot in present:
+        bottom += max(margin, slot.above * step)
+        margin = slot.below * step
+        size, leading = slot.size * step, slot.leading * step
+        broken = _broken(faces[slot.face], texts[slot.name], size, stack.width, language)
+        if broken.uncertain:
+            return Misfit(slot.name, certain=False)
+        for line in broken.lines:
+            runs = tuple((stack.left + x, run) for x, run in line.runs)
+            y = bottom + slot.baseline * step
+            lines.append(Set(slot, runs, stack.left, y, bottom, size, line.width, leading))
+            bottom += leading
+        if not broken.fits and not wide:
+            wide = slot.name
+    return lines, bottom, wide
 
 
 def surely_fits(stack: Stack, texts: Mapping[str, Sequence[Box]], faces: Mapping[str, Face]) -> bool:

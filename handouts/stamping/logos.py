@@ -27,7 +27,7 @@ def read_logo(project: Project, path: str, store: Path) -> Logo:
     return _logo(project, path, data, hashlib.sha256(data).hexdigest(), store)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def _logo(project: Project, path: str, data: bytes, digest: str, store: Path) -> Logo:
     if data.startswith(b"\x89PNG"):
         return _picture(data, digest)

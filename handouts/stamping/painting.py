@@ -101,7 +101,7 @@ def paint_logo(spot: Spot, ratio: float) -> bytes:
     return b"/Artifact\nBMC\nq\n%s 0 0 %s %s %s cm\n/Logo Do\nQ\nEMC\n" % tuple(map(number, places))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def number(value: float) -> bytes:
     """A number as PDF writes it: six digits, none more than it needs."""
     return f"{value:.6f}".rstrip("0").rstrip(".").encode()

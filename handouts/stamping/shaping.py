@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 import uharfbuzz
@@ -24,9 +24,11 @@ ZERO_WIDTH, JOINER = "\u200b", "\u2060"
 _EMPTY = 0x0FFFFFFF
 
 _FEATURES = {"kern": True}
-# HarfBuzz's own words for a glyph, "28+645" or "28@0,-12+645": number, how far it is moved, advance.
-_TOLD = uharfbuzz.BufferSerializeFlags.NO_GLYPH_NAMES | uharfbuzz.BufferSerializeFlags.NO_CLUSTERS
-_GLYPH = re.compile(r"(\d+)(?:@-?\d+,-?\d+)?(?:\+(-?\d+))?")
+# HarfBuzz's own words for a glyph, "28+645" or "28@0,-12+645#1": number, how far it is moved, advance, and a mark where
+# what stands before it had a say in its shape or place.
+_FLAGS = uharfbuzz.BufferSerializeFlags
+_TOLD = _FLAGS.NO_GLYPH_NAMES | _FLAGS.NO_CLUSTERS | _FLAGS.GLYPH_FLAGS
+_GLYPH = re.compile(r"(\d+)(?:@-?\d+,-?\d+)?(?:\+(-?\d+))?(?:#\d+)?")
 
 # The characters that were compared with the engine: Latin letters, figures, the marks of running text.
 _PROVEN = frozenset(
@@ -60,40 +62,51 @@ class _Keys(dict[str, tuple[int, int]]):
         return key
 
 
-class _Widths(dict[tuple[int, int], int]):
-    """The width of each glyph, by number and kerning, at one size, in Pango's units."""
+class _There(dict[str, bool]):
+    """Whether a PDF has a glyph, by HarfBuzz's words for it."""
 
-    def __init__(self, natural: Callable[[int], int], size: float):
-        self.natural = natural
+    def __init__(self, keys: _Keys, glyphs: Collection[int]):
+        self.keys_of, self.glyphs = keys, frozenset(glyphs) | {_EMPTY}
+
+    def __missing__(self, words: str) -> bool:
+        self[words] = there = self.keys_of[words][0] in self.glyphs
+        return there
+
+
+class _Widths(dict[str, int]):
+    """The width of each glyph, by HarfBuzz's words for it, at one size, in Pango's units."""
+
+    def __init__(self, keys: _Keys, size: float):
+        self.keys_of, self.natural = keys, keys.natural
         # Pango's size is a whole number of its units; HarfBuzz scales the em of 1000 to it with 16 binary places.
         self.scale = (int(size * _UNIT) << 16) // 1000
 
-    def __missing__(self, glyph: tuple[int, int]) -> int:
-        number, kern = glyph
+    def __missing__(self, words: str) -> int:
+        number, kern = self.keys_of[words]
         # Advance and kerning are rounded each for itself.
         width = 0 if number == _EMPTY else self._rounded(self.natural(number)) + self._rounded(kern)
-        self[glyph] = width
+        self[words] = width
         return width
 
     def _rounded(self, length: int) -> int:
         return (length * self.scale + 32768) >> 16
 
 
-class _Shown(dict[tuple[int, int], str]):
+class _Shown(dict[str, str]):
     """What each glyph is in the operator that shows text, at one size: its code, and a number that corrects the place
     of the next. The engine writes that number wherever its sum is not exactly zero, and cuts it instead of rounding."""
 
     def __init__(self, widths: _Widths, size: float):
         self.widths, self.size = widths, set_size(size)
 
-    def __missing__(self, glyph: tuple[int, int]) -> str:
-        number = glyph[0]
+    def __missing__(self, words: str) -> str:
+        number, _ = self.widths.keys_of[words]
         if number == _EMPTY:
             shown = ">0.0<"
         else:
-            kern = self.widths.natural(number) - self.widths[glyph] * 1000 * (1 / _UNIT) / self.size
+            kern = self.widths.natural(number) - self.widths[words] * 1000 * (1 / _UNIT) / self.size
             shown = f"{number:04x}>{int(kern)}<" if kern else f"{number:04x}"
-        self[glyph] = shown
+        self[words] = shown
         return shown
 
 
@@ -105,33 +118,43 @@ def set_size(size: float) -> float:
 class Run:
     """A text in one face, shaped; of any size."""
 
-    __slots__ = ("_clusters", "_face", "_keys", "exact", "text")
+    __slots__ = ("_clusters", "_face", "_told", "exact", "text")
 
-    def __init__(self, face: Face, text: str, keys: list[tuple[int, int]], clusters: list[int], exact: bool):
-        self._face, self.text, self._keys, self._clusters = face, text, keys, clusters
-        # False where the face lacks a character, or moves a mark over its letter, which `show` does not write; and
-        # where two spaces stand together, which in HTML are one.
+    def __init__(self, face: Face, text: str, told: list[str], clusters: list[int], exact: bool):
+        self._face, self.text, self._told, self._clusters = face, text, told, clusters
+        # False where the face or the PDF lacks a glyph, or where the face moves a mark over its letter, which `show`
+        # does not write; and where two spaces stand together, which in HTML are one.
         self.exact = exact
 
     @property
     def glyphs(self) -> tuple[Glyph, ...]:
         ends = [*self._clusters, len(self.text)][1:]
-        parts = zip(self._keys, self._clusters, ends, strict=True)
+        parts = zip(map(self._face.keys.__getitem__, self._told), self._clusters, ends, strict=True)
         return tuple(Glyph(number, self.text[start:end], kern) for (number, kern), start, end in parts)
+
+    def cut(self, start: int, end: int) -> Run | None:
+        """The characters from `start` to `end` as a run of their own, as it comes out when it is shaped by itself; None
+        where that cannot be told without doing so."""
+        told, whole = self._told, len(self.text)
+        if len(told) != whole or self._clusters != list(range(whole)):
+            return None
+        if (start > 0 and "#" in told[start]) or (end < whole and "#" in told[end]):
+            return None
+        return Run(self._face, self.text[start:end], told[start:end], self._clusters[: end - start], self.exact)
 
     def measure(self, size: float) -> float:
         """The width in pixels at a size in pixels, as the engine measures it."""
-        return sum(map(self._face._at(size)[0].__getitem__, self._keys)) / _UNIT
+        return sum(map(self._face._at(size)[0].__getitem__, self._told)) / _UNIT
 
     def show(self, size: float) -> bytes:
         """The operator that shows the run, byte for byte as the engine writes it, for a composite font whose codes are
         the face's own glyph numbers."""
-        shown = "<" + "".join(map(self._face._at(size)[1].__getitem__, self._keys))
+        shown = "<" + "".join(map(self._face._at(size)[1].__getitem__, self._told))
         return f"[{shown[:-1] if shown[-1] == '<' else shown + '>'}] TJ".encode()
 
     def edges(self, size: float) -> list[float]:
         """How far each character's left edge is from the run's, and last the width; in pixels."""
-        widths = map(self._face._at(size)[0].__getitem__, self._keys)
+        widths = map(self._face._at(size)[0].__getitem__, self._told)
         if self._clusters == list(range(len(self.text))):
             return [x / _UNIT for x in itertools.accumulate(widths, initial=0)]
         edges, x, place = [], 0, 0
@@ -142,9 +165,13 @@ class Run:
 
 
 class Face:
-    """A TrueType face of 1000 units, from the bytes of its file; raises ValueError for one of other units."""
+    """A TrueType face of 1000 units, from the bytes of its file; raises ValueError for one of other units.
 
-    def __init__(self, data: bytes):
+    `glyphs` are the numbers of those that the PDF has, where not all of them are there: a text with another is not
+    exact.
+    """
+
+    def __init__(self, data: bytes, glyphs: Collection[int] | None = None):
         face = uharfbuzz.Face(data)
         if face.upem != 1000:
             raise ValueError(f"a face of {face.upem} units to the em; the engine's rounding is known for 1000")
@@ -154,9 +181,10 @@ class Face:
         self._known = _PROVEN & self._mapped
         self._widths: dict[str, int] = {ZERO_WIDTH: 0, JOINER: 0}
         self._buffer = uharfbuzz.Buffer()
-        self._keys = _Keys(self._natural)
+        self.keys = _Keys(self._natural)
+        self._there = None if glyphs is None else _There(self.keys, glyphs)
         # Bounded: a merge of a hundred thousand rows takes no more memory than one of a thousand.
-        self.shape = functools.lru_cache(maxsize=512)(self._shape)
+        self.shape = functools.lru_cache(maxsize=64)(self._shape)
         self._at = functools.lru_cache(maxsize=64)(self._set)
 
     def has_no(self, text: str) -> str:
@@ -180,7 +208,7 @@ class Face:
         return "" if self._known.issuperset(text) else "".join(dict.fromkeys(c for c in text if c not in self._known))
 
     def _set(self, size: float) -> tuple[_Widths, _Shown]:
-        widths = _Widths(self._natural, size)
+        widths = _Widths(self.keys, size)
         return widths, _Shown(widths, size)
 
     def _shape(self, text: str, language: str = "en") -> Run:
@@ -194,7 +222,9 @@ class Face:
         buffer.invisible_glyph = _EMPTY
         uharfbuzz.shape(self._font, buffer, _FEATURES)
         told = buffer.serialize(self._font, flags=_TOLD)[1:-1]
-        keys = list(map(self._keys.__getitem__, told.split("|")))
+        words = told.split("|")
         clusters = [info.cluster for info in buffer.glyph_infos]
         exact = "@" not in told and "  " not in text and not self.lacks(text)
-        return Run(self, text, keys, clusters, exact)
+        if self._there is not None:
+            exact = exact and all(map(self._there.__getitem__, words))
+        return Run(self, text, words, clusters, exact)

@@ -110,7 +110,7 @@ class _Passage:
         self, face: Face, boxes: Sequence[Box], runs: Sequence[Run], size: float, width: float, language: str
     ):
         self.face, self.size, self.width, self.language = face, size, width, language
-        self.boxes = boxes
+        self.boxes, self.runs = boxes, runs
         self.text = "".join(box.text for box in boxes)
         self.starts = [0, *itertools.accumulate(len(box.text) for box in boxes)]
         # How far each character stands from the left edge, on one line, and last the whole width.
@@ -146,9 +146,11 @@ class _Passage:
         """A stretch of the text as one line, without the spaces at its ends."""
         first, last = self._trimmed(start, end)
         runs, x = [], 0.0
-        for opens, closes in itertools.pairwise(self.starts):
-            if part := self.text[max(first, opens) : min(last, closes)]:
-                run = self.face.shape(part, self.language)
+        for box, (opens, closes) in zip(self.runs, itertools.pairwise(self.starts), strict=True):
+            begin, stop = max(first, opens), min(last, closes)
+            if begin < stop:
+                part = self.text[begin:stop]
+                run = box.cut(begin - opens, stop - opens) or self.face.shape(part, self.language)
                 width = run.measure(self.size)
                 if closes == end and last < end:
                     # Where a box ends with a space, the engine measures the line without it, and draws it.
