@@ -16,6 +16,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
 from handouts.clearance import MARGINS, PAGE, PICTURE, Box, Flaw, Frame, Run, Text, Thing, find
+from handouts.typography import JOINER, MAY_BREAK
 
 _PT = 0.75  # a CSS pixel in points
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -101,6 +102,25 @@ def _node_words(node: Any) -> Iterator[str]:
 
 def _local(tag: object) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def lost_links(pages: Sequence[Any]) -> list[tuple[str, str, str]]:
+    """The links of `rendered.pages` that lead nowhere: address, words, and the box that each stands in.
+
+    *Why there are any:* a link that is itself an item of a flex or grid box is given a new box there by the engine, and
+    that box has no address.
+    """
+    found: dict[int, tuple[str, str, str]] = {}
+    alive: set[int] = set()
+    for page in pages:
+        for outer in page._page_box.descendants(placeholders=True):
+            for box in (getattr(child, "_box", child) for child in outer.children):
+                if box.element_tag == "a" and "href" in box.element.attrib:
+                    text = "".join(box.element.itertext()).replace(MAY_BREAK, "").replace(JOINER, "")
+                    link = box.element.get("href").strip(), " ".join(text.split()), _name(outer)
+                    found.setdefault(id(box.element), link)
+                    alive |= {id(box.element)} if box.link else set()
+    return [link for number, link in found.items() if number not in alive]
 
 
 def flaws(pages: Sequence[Any]) -> tuple[Flaw, ...]:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from handouts.editions.masters import Press
     from handouts.editions.merge import Done, Engine, Merged
     from handouts.findings import Finding
@@ -134,7 +136,8 @@ def merge(
         with Cluster(cluster, jobs or cores()) if cluster else contextlib.nullcontext() as afar:
             workers = afar.size if afar else jobs or cores()
             try:
-                merged = run_merge(roll.pop(), wish, _engine(), workers, progress.note, progress.begin, afar)
+                tell = progress.note, progress.begin
+                merged = run_merge(roll.pop(), wish, _engine(), workers, *tell, afar, progress.lay_out)
             finally:
                 progress.end()
         found = merged.findings
@@ -180,16 +183,30 @@ def _engine() -> Engine:
     from handouts.editions.masters import frame_of, is_known
     from handouts.editions.merge import Engine
 
-    return Engine(frame_of, _prepare, is_known)
+    return Engine(frame_of, _prepare, is_known, _load)
 
 
 def _prepare(job: Job) -> Press:
-    """A product ready for editions; where the layout engine lacks a library of the system, a finding says which."""
     from handouts.editions.masters import prepare
+
+    with _libraries():
+        return prepare(job)
+
+
+def _load() -> None:
+    from handouts.editions.masters import load_layout
+
+    with _libraries():
+        load_layout()
+
+
+@contextlib.contextmanager
+def _libraries() -> Iterator[None]:
+    """Where the layout engine lacks a library of the system, a finding says which."""
     from handouts.findings import Finding, Findings
 
     try:
-        return prepare(job)
+        yield
     except OSError as error:
         # That of a file has a number.
         if error.errno is not None:
@@ -205,10 +222,18 @@ class _Progress:
     def __init__(self, quiet: bool):
         self._terminal = sys.stderr.isatty()
         self._quiet = quiet
+        self._shown = False
         self._total = self._done = 0
         self._began = self._told = 0.0
 
+    def lay_out(self, count: int) -> None:
+        from handouts.findings import counted
+
+        if self._terminal and not self._quiet:
+            self._show(f"laying out {counted(count, 'page')} that editions are stamped on…")
+
     def begin(self, total: int) -> None:
+        self.end()
         self._total, self._began = total, time.monotonic()
         self._told = self._began
 
@@ -222,13 +247,19 @@ class _Progress:
         ends = time.strftime("%H:%M:%S", time.localtime(time.time() + (self._total - self._done) / max(rate, 1e-6)))
         line = f"{self._done:,} of {self._total:,} PDFs, {rate:,.1f} a second, ends at {ends}"
         if self._terminal:
-            click.echo(f"\r\x1b[K{line}", err=True, nl=False)
+            self._show(line)
         else:
             click.echo(line, err=True)
 
+    def _show(self, line: str) -> None:
+        """On a terminal: in place of the line before, with the cursor behind it."""
+        click.echo(f"\r\x1b[K{line}", err=True, nl=False)
+        self._shown = True
+
     def end(self) -> None:
-        if self._terminal and self._told > self._began:
+        if self._shown:
             click.echo("\r\x1b[K", err=True, nl=False)
+        self._shown = False
 
 
 def _summary(merged: Merged) -> str:

@@ -48,3 +48,7 @@ def phone_flaw(number: str) -> Flaw | None:
     if _PHONE.fullmatch(number) and balanced and _FEWEST_DIGITS <= digits <= _MOST_DIGITS:
         return None
     return f"is not a phone number: {number}", "write one number in digits, such as (555) 010-0142 ext. 5"
+
+
+# What is wrong with a value, by the key of a brand or the column of a table that holds it.
+FLAWS = {"url": web_address_flaw, "email": email_flaw, "phone": phone_flaw}

@@ -24,7 +24,7 @@ from handouts.prose import bound, render
 from handouts.qr import breakable, printed_address, qr_code
 from handouts.quantities import add_months, show_month, show_period
 from handouts.slots import SLOT_TEXTS, revision_code
-from handouts.typography import held, occasion, typeset
+from handouts.typography import held, occasion, parted, typeset
 
 _PICTURE = re.compile(rb"(?:templates|styles|content)/[\w./-]+\.(?:svg|png|jpg)")
 # "x-ray" at a line's end must not leave its x behind. A span, and not a no-break hyphen: the word stays searchable.
@@ -173,13 +173,16 @@ def _frame_digest(draft: str, sources: Sequence[Source], material: Material, pro
 def _render(
     project: Project, material: Material, marks: Marks, sources: Sequence[Source], revision: str, padding: int
 ) -> str:
-    months, short = material.labels["months"], material.labels["months_short"]
+    months, months_short = material.labels["months"], material.labels["months_short"]
 
     def chart(name: str, highlight: str = "") -> Drawing:
         drawing = draw(material.chart(name), material.facts, highlight)
         for fact in drawing.facts:
             marks.note(fact)
         return drawing
+
+    def month(value: str, short: bool = False) -> str:
+        return show_month(value, months_short if short else months)
 
     def text(markdown: str) -> Markup:
         return marks.prose(render(markdown))
@@ -204,9 +207,9 @@ def _render(
         "chart": chart,
         "qr": qr,
         "printed_address": printed_address,
-        "month": lambda value: show_month(value, months),
-        "period": lambda value: show_period(value, short),
-        "review_by": lambda month: show_month(add_months(month, REVIEW_MONTHS), months),
+        "month": month,
+        "period": lambda value: show_period(value, months_short),
+        "review_by": lambda value, short=False: month(add_months(value, REVIEW_MONTHS), short),
         "sources": sources,
         "revision": revision,
         "padding": padding,
@@ -288,5 +291,6 @@ def _environment(project: Project) -> jinja2.Environment:
     environment.filters["breakable"] = breakable
     environment.filters["bound"] = bound
     environment.filters["held"] = held
+    environment.filters["parted"] = parted
     return environment
 

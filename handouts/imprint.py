@@ -14,6 +14,7 @@ from pydantic import Field, field_validator
 from handouts import brands
 from handouts.brand_sheet import check_sheet
 from handouts.citations import check_references
+from handouts.contact import FLAWS
 from handouts.content import check_address
 from handouts.findings import Finding, Findings, nearest
 from handouts.job import Edition
@@ -132,7 +133,7 @@ def load_brand(project: Project, name: str) -> Brand:
         raise Findings([Finding(file, 0, advice[0], f"rename the folder: {advice[1]}")])
     brand = load_record(project, file, Brand, {"name": name})
     lines = TomlLines(project.text(file))
-    findings = check_address("url", brand.url, file, lines.line(("url",)))
+    findings = _check_contact(brand, lines)
     if (count := len(brand.notice.split())) > MOST_NOTICE_WORDS:
         message = f"the notice has {count} words; there is room for {MOST_NOTICE_WORDS}"
         findings.append(Finding(file, lines.line(("notice",)), message, "shorten it"))
@@ -152,6 +153,15 @@ def load_brand(project: Project, name: str) -> Brand:
         raise Findings(findings)
     colors = {key: brands.written(getattr(brand, key)) for key in ("color", "accent")}
     return brand.model_copy(update={"logo": logo, **colors})
+
+
+def _check_contact(brand: Brand, lines: TomlLines) -> list[Finding]:
+    """What is wrong with the addresses and the phone number: the same as in a row of a merge."""
+    given = {key: getattr(brand, key) for key in FLAWS}
+    flaws = {key: FLAWS[key](text) for key, text in given.items() if text}
+    return [
+        Finding(brand.file, lines.line((key,)), f'"{key}" {flaw[0]}', flaw[1]) for key, flaw in flaws.items() if flaw
+    ]
 
 
 def own_styles(project: Project, brand: Brand) -> tuple[str, ...]:

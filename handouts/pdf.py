@@ -18,6 +18,7 @@ import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from handouts.boxes import lost_links
 from handouts.document import Document
 from handouts.findings import Finding, Findings
 from handouts.finishing.accessibility import MARKS
@@ -122,6 +123,14 @@ def _finding(message: str, file: str) -> Finding:
         f"the layout engine says: {message}",
         "mend it: what the engine does not know, it leaves out",
     )
+
+
+def _lost(file: str, address: str, words: str, place: str) -> Finding:
+    message, hint = f'the link "{words}" in {place} has no address', 'write it in the template, in href="…"'
+    if address:
+        message = f'the link "{words}" is an item of {place}, where the layout engine loses its address, {address}'
+        hint = f"put the link in a <span>, or take display: flex or grid from {place} in styles/"
+    return Finding(file, 0, message, hint, id="link-broken")
 
 
 @functools.lru_cache(maxsize=4)
@@ -252,6 +261,9 @@ class Sheet:
         return {name: self.project.read(name) for name in sorted(named)}
 
     def write(self, layout: Layout) -> bytes:
-        """The PDF of a layout, as the engine makes it: tagged, with every font subset embedded."""
+        """The PDF of a layout, as the engine makes it: tagged, with every font subset embedded. Raises Findings where a
+        link would lead nowhere."""
+        if lost := lost_links(layout.rendered.pages):
+            raise Findings([_lost(self.document.file, *link) for link in lost])
         with _strict(self.document.file, self.fetcher):
             return layout.rendered.write_pdf(pdf_variant="pdf/ua-1")

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
+from handouts.quantities import NO_BREAK
+
 # Two signs without width: one that keeps letters together, one at which a line may end.
 JOINER, MAY_BREAK = "\u2060", "\u200b"
+# A last line of one word that is no longer looks like a mistake.
+_LONGEST_LONELY = 7
 _STRAIGHT = re.compile(r"['\"]|--|\.\.\.")
 _PLAIN = re.compile(r"[\w.,'’&]+")
 
@@ -30,6 +34,16 @@ def held(text: str) -> str:
     """
     words = str(typeset(text)).split(" ")
     return " ".join(word if _PLAIN.fullmatch(word) else JOINER.join(word) for word in words)
+
+
+def parted(text: str) -> tuple[str, str, str]:
+    """A caption as what stands before its last two words, and those two; the first of them is empty where the last may
+    stand on a line by itself, being long or several that hold together."""
+    before, space, last = str(typeset(text)).rpartition(" ")
+    if len(last) > _LONGEST_LONELY or NO_BREAK in last:
+        return before + space, "", last
+    head, gap, word = before.rpartition(" ")
+    return head + gap, word, last
 
 
 def occasion(name: str, date: str, booth: str) -> str:

@@ -16,6 +16,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
 from multiprocessing.context import BaseContext
 from multiprocessing.util import Finalize
@@ -87,7 +88,8 @@ class Crew:
 
         Jobs are started in the order given, each as soon as it is there: so a caller that puts the longest first ends
         soonest, and one that makes them one by one is helped meanwhile. An exception of a task, or an interrupt, ends
-        the crew: what has not begun is dropped. A single job is done in this process.
+        the crew: what has not begun is dropped. A single job is done in this process. Raises Findings where a worker
+        is killed.
         """
         if self.workers <= 1 or (isinstance(jobs, Sequence) and len(jobs) <= 1):
             results = []
@@ -97,10 +99,16 @@ class Crew:
             return results
         try:
             return _collect(lambda job: self._submit(task, job), jobs, lambda job, result: result, report)
-        except BaseException:
+        except BaseException as error:
+            broken = isinstance(error, BrokenProcessPool)
             if self._pool is not None:
-                self._pool.shutdown(wait=False, cancel_futures=True)
+                # The other workers of a broken pool are being ended, and may be writing until they are.
+                self._pool.shutdown(wait=broken, cancel_futures=True)
                 self._pool = None
+            if broken:
+                message = "a worker process was ended from outside, perhaps for lack of memory"
+                hint = "run the same command again: what is done stays; fewer --jobs take less memory"
+                raise Findings([Finding("", 0, message, hint)]) from error
             raise
 
     def _submit(self, task: Callable[[J], R], job: J) -> Future[Any]:

@@ -353,7 +353,7 @@ def red_on_black(words: str) -> Edit:
 def other_revision(pdf: pikepdf.Pdf) -> None:
     """A sheet that was built from other words: a letter of its revision is another."""
     paint = Paint(pdf)
-    glyphs = paint.line("Reviewed").glyphs
+    glyphs = paint.line("Revision").glyphs
     at = max(at for at, one in enumerate(glyphs) if isinstance(one, String) and bytes(one))
     glyphs[at] = glyphs[0]
     paint.write()

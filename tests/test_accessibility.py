@@ -178,6 +178,13 @@ def test_a_link_is_one_element_with_one_annotation_a_line(sample):
     assert sum(lines) == len(sample.annotations())
 
 
+def test_an_anchor_without_an_address_is_no_link():
+    with pikepdf.open(BytesIO(finished(written('<p>to <a>nowhere</a> and <a href="#up" id="up">up</a></p>')))) as pdf:
+        (paragraph,) = pdf.Root.StructTreeRoot.K[0].K
+        assert tags(paragraph) == ["Link"]
+        assert len(pdf.pages[0].obj.Annots) == 1
+
+
 def test_a_link_in_a_running_head_is_no_link(sample):
     def leads_there(annotation: pikepdf.Object) -> bool:
         return "/A" in annotation and str(annotation.A.URI) == "https://example.org/head"

@@ -264,7 +264,7 @@ def test_a_local_fact_replaces_ours(trades: Path) -> None:
     assert [row.label for row in material.chart("pay").rows][:2] == ["Bakers, at the Kiln", "Potters"]
     assert list(material.facts) == list(gather(project, "card", "baker").facts)
     html = compose(project, material, "letter").html
-    assert "<strong>30\u00a0months</strong> <span>at the Kiln, 2029" in html
+    assert '<strong>30\u00a0months</strong> <span>at the <span class="pair">Kiln, 2029<' in html
     assert "The Kiln, <em>The book of the Kiln</em>" in html and "https://example.org/kiln" not in html
     plain = compose(project, gather(project, "card", "baker"), "letter").html
     assert "<strong>3\u00a0years</strong>" in plain and "Kiln" not in plain

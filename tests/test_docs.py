@@ -220,7 +220,7 @@ def test_documented_properties_are_those_of_the_style_sheet() -> None:
 def test_documented_names_are_those_that_templates_use() -> None:
     documented = {name for row in table(DOCS / "design.md", "names") for name in names(row[0])}
     environment = jinja2.Environment()
-    environment.filters |= {"breakable": str, "bound": str, "held": str}
+    environment.filters |= {"breakable": str, "bound": str, "held": str, "parted": str}
     trees = [environment.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "templates").rglob("*.html")]
     used = {name for tree in trees for name in jinja2.meta.find_undeclared_variables(tree)}
     filters = {node.name for tree in trees for node in tree.find_all(jinja2.nodes.Filter)}

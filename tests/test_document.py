@@ -271,7 +271,9 @@ def test_a_code_that_cannot_be_made_is_told(tmp_path: Path):
 
 def test_dates_are_printed_in_words(tmp_path: Path):
     template = '{{ month("2026-11") }}, {{ review_by("2026-11") }}, {{ period("2024-34") }}, {{ period("2026-01") }}'
-    assert filled(tmp_path, template) == "November\u00a02026, November\u00a02027, 2024–34, Jan.\u00a02026"
+    assert filled(tmp_path / "a", template) == "November\u00a02026, November\u00a02027, 2024–34, Jan.\u00a02026"
+    template = '{{ month("2026-11", short=True) }}, {{ review_by("2026-09", short=True) }}'
+    assert filled(tmp_path / "b", template) == "Nov.\u00a02026, Sept.\u00a02027"
 
 
 def test_the_same_material_is_the_same_document(tmp_path: Path):

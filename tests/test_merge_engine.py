@@ -91,6 +91,31 @@ def test_what_a_merge_says_of_its_one_file(made: tuple[Path, Any]) -> None:
     assert without["one_file"] is None
 
 
+def test_a_one_file_of_an_earlier_merge_is_told(fresh: Path) -> None:
+    """It stays, and so do the words until it is renewed; one that holds what is listed is not spoken of."""
+    plain = tuple(word for word in COMMAND if word != "--one-file")
+    assert run(fresh, *COMMAND).exit_code == 0
+    file = fresh / "output/editions/editions.pdf"
+    before = file.read_bytes()
+    assert run(fresh, *plain).stderr == ""
+    rows = (fresh / "rows.csv").read_text("utf-8")
+    write_rows(fresh, "north,North High,https://north.example.org,#5b1a3f")
+    place = "warning: output/editions/editions.pdf  is of an earlier merge, and"
+    advice = "to renew it, run the same command with --one-file; if nobody needs it, delete it"
+    for _ in range(2):
+        result = run(fresh, *plain)
+        assert (result.exit_code, file.read_bytes()) == (0, before)
+        assert result.stderr == f"{place} does not hold what manifest.csv lists now · {advice}\n"
+    (fresh / "rows.csv").write_text(rows, "utf-8")
+    assert run(fresh, *plain).stderr == ""
+    shutil.rmtree(fresh / "output/.ledger")
+    assert run(fresh, *plain).stderr == f"{place} may not hold what manifest.csv lists now · {advice}\n"
+    assert run(fresh, *COMMAND).stderr == run(fresh, *plain).stderr == ""
+    file.unlink()
+    write_rows(fresh, "north,North High,https://north.example.org,#5b1a3f")
+    assert run(fresh, *plain).stderr == ""
+
+
 def test_pages_in_the_order_of_the_rows(made: tuple[Path, Any]) -> None:
     root, told = made
     pdf = pypdfium2.PdfDocument(root / told["one_file"])

@@ -189,6 +189,47 @@ def test_all_lines_of_the_log_come_together(tmp_path: Path):
     assert [finding.line for finding in caught.value.findings] == [3, 4]
 
 
+LINK = '<a href="https://example.org/a">our\u200b page</a>'
+IN_A_BOX = 'the link "our page" is an item of {}, where the layout engine loses its address, https://example.org/a'
+HINT = "put the link in a <span>, or take display: flex or grid from {} in styles/"
+
+
+@pytest.mark.parametrize(
+    ("body", "style", "message"),
+    [
+        (f'<p class="web">{LINK}</p>', "p { display: flex }", f"{IN_A_BOX} · {HINT}".format("p.web", "p.web")),
+        (f"<p>{LINK}</p>", "p { display: inline-flex }", f"{IN_A_BOX} · {HINT}".format("p", "p")),
+        (
+            f"<div>{LINK.replace('our', '<b>our</b>')}</div>",
+            "div { display: grid; position: absolute }",
+            f"{IN_A_BOX} · {HINT}".format("div", "div"),
+        ),
+        ('<p><a href=" ">x</a></p>', "", 'the link "x" in p has no address · write it in the template, in href="…"'),
+    ],
+)
+def test_a_link_that_would_lead_nowhere_is_a_finding(tmp_path: Path, body: str, style: str, message: str):
+    page = sheet(tmp_path, body, style)
+    with pytest.raises(Findings) as caught:
+        page.write(page.lay_out())
+    assert told(caught) == [f"content/cards/ct.md  {message}"]
+    assert caught.value.findings[0].id == "link-broken"
+
+
+@pytest.mark.parametrize(
+    ("body", "style"),
+    [
+        (f"<p><span>{LINK}</span></p>", "p { display: flex }"),
+        (f"<p>{LINK}</p>", "a { display: flex }"),
+        (f"<p>{LINK}</p>", "p { display: flex } a { display: block }"),
+        (f"<p>{LINK} and on</p>", "a { float: left }"),
+        ('<p><a id="here">no link</a></p>', ""),
+    ],
+)
+def test_other_links_are_fine(tmp_path: Path, body: str, style: str):
+    page = sheet(tmp_path, body, style)
+    assert page.write(page.lay_out()).startswith(b"%PDF")
+
+
 def test_the_engine_s_logger_is_left_as_it_was(tmp_path: Path):
     logger = logging.getLogger("weasyprint")
     before = (list(logger.handlers), logger.propagate, logger.level)

@@ -259,13 +259,15 @@ def test_a_sheet_knows_the_glossary_that_it_does_not_print(tmp_path: Path) -> No
 # review-missing, notice-missing
 
 
-DATE, REVISION = "Reviewed January\u00a02030", "Revision 1a2b-3c4d"
+DATES, REVISION = ["Reviewed January\u00a02030", "Reviewed Jan.\u00a02030"], "Revision 1a2b-3c4d"
 
 
 @pytest.mark.parametrize(
     ("text", "missing"),
     [
         ("Reviewed January 2030 · review by January 2031 · Revision 1a2b-3c4d", []),
+        ("Reviewed Jan. 2030 · review by January 2031 · Revision 1a2b-3c4d", []),
+        ("Reviewed Feb. 2030 · Revision 1a2b-3c4d", ["the month of its last review"]),
         ("REVIEWED\nJanuary\u00a02030 Revi-\nsion 1a2b-\n3c4d", []),
         ("review by January 2030 · Revision 1a2b-3c4d", ["the month of its last review"]),
         ("Reviewed January 2030 · Revision 1a2b-3c4e", ["its revision"]),
@@ -273,7 +275,7 @@ DATE, REVISION = "Reviewed January\u00a02030", "Revision 1a2b-3c4d"
     ],
 )
 def test_the_review_and_the_revision_are_printed(text: str, missing: list[str]) -> None:
-    found = list(wording.check_review("a.pdf", text, DATE, REVISION))
+    found = list(wording.check_review("a.pdf", text, DATES, REVISION))
     assert [(one.id, one.file, one.message.partition(":")[0]) for one in found] == [
         ("review-missing", "a.pdf", f"does not print {what}") for what in missing
     ]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handouts.typography import JOINER, held, occasion, typeset
+from handouts.typography import JOINER, held, occasion, parted, typeset
 
 quietly = settings(derandomize=True, deadline=None, max_examples=50)
 
@@ -42,3 +42,27 @@ def test_holding_adds_nothing_that_is_read(text: str):
 )
 def test_an_event_is_one_line_and_no_dot_begins_one(parts: tuple[str, str, str], line: str):
     assert occasion(*parts) == line
+
+
+@pytest.mark.parametrize(
+    ("caption", "parts"),
+    [
+        ("a credential with two ways in", ("a credential with two ", "ways", "in")),
+        ("growth in ten years, 2028\u201338", ("growth in ten ", "years,", "2028\u201338")),
+        ("growth, 2029", ("", "growth,", "2029")),
+        ("an exam after radiography", ("an exam after ", "", "radiography")),
+        ("pay in one quarter, Q1\u00a02029", ("pay in one quarter, ", "", "Q1\u00a02029")),
+        ("called \"the 'A' badge\"", ("called \u201cthe ", "\u2018A\u2019", "badge\u201d")),
+        ("pay", ("", "", "pay")),
+        ("", ("", "", "")),
+    ],
+)
+def test_a_caption_ends_in_no_short_word_alone(caption: str, parts: tuple[str, str, str]):
+    assert parted(caption) == parts
+
+
+@quietly
+@given(st.text(max_size=40))
+def test_parting_loses_nothing(text: str):
+    head, before, last = parted(text)
+    assert head + (f"{before} {last}" if before else last) == str(typeset(text))

@@ -10,10 +10,21 @@ import textwrap
 import time
 from pathlib import Path
 
+import merging
 import pytest
+from trades import run
 
+from handouts import cli_merge
+from handouts.editions import merge
+from handouts.editions.manifest import read_records
 from handouts.findings import Finding, Findings
-from handouts.workers import cores, run_all, start_method
+from handouts.job import Edition
+from handouts.workers import Crew, cores, run_all, start_method
+
+KILLED = (
+    "a worker process was ended from outside, perhaps for lack of memory · run the same command again: what is done "
+    "stays; fewer --jobs take less memory"
+)
 
 
 def doubled_late(number: int) -> tuple[int, int]:
@@ -55,6 +66,50 @@ def test_one_worker_or_one_job_needs_no_other_process():
 
 def test_no_jobs_are_no_work():
     assert run_all(doubled_late, [], 4, print) == []
+
+
+def killed(number: int) -> int:
+    if number == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def test_a_worker_that_is_killed_is_told_in_words():
+    told: list[int] = []
+    with Crew(2) as crew:
+        with pytest.raises(Findings) as caught:
+            crew.run_all(killed, range(50), told.append)
+        # The crew is as good as new.
+        assert crew.run_all(abs, range(4), told.append) == [0, 1, 2, 3]
+    assert [str(one) for one in caught.value.findings] == [KILLED]
+    assert 3 not in told[:-4]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only a forked worker has what a test put in another's place")
+def test_a_merge_whose_worker_is_killed_goes_on(trades: Path, monkeypatch: pytest.MonkeyPatch):
+    """What is done stays and is listed; the same command does the rest."""
+    rows = "".join(f"s{number},School {number},,,,\n" for number in range(100))
+    (trades / "rows.csv").write_text(merging.HEADER + rows, "utf-8")
+    monkeypatch.setattr(cli_merge, "_engine", lambda: merging.ENGINE)
+    monkeypatch.setattr(merge, "_CHUNK", 10)
+    here, whole = os.getpid(), merging.Press.stamp
+
+    def stamp(press: merging.Press, edition: Edition) -> object:
+        if edition.id == "s50" and os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return whole(press, edition)
+
+    monkeypatch.setattr(merging.Press, "stamp", stamp)
+    result = run(trades, "merge", "rows.csv", "card", "--jobs", "2")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"error: {KILLED}\n"
+    folder = trades / "output/editions"
+    there = {path.relative_to(folder).as_posix() for path in folder.glob("s*/*.pdf")}
+    records = read_records((folder / "manifest.csv").read_bytes().partition(b"\n")[2])
+    assert {record.file for record in records} == there and 20 <= len(there) < 200
+    monkeypatch.setattr(merging.Press, "stamp", whole)
+    result = run(trades, "merge", "rows.csv", "card", "--jobs", "2")
+    assert result.stdout == f"output/editions/manifest.csv  200 PDFs, 200 fast, 0 in full, {len(there)} unchanged\n"
 
 
 @pytest.mark.parametrize("workers", [1, 2])

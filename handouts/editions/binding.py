@@ -6,15 +6,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from handouts.editions.chunks import FOLDER, Chunk, Done, prepared, product_of
-from handouts.editions.manifest import Record, read_records
+from handouts.editions.manifest import ONE_FILE, Record, read_records
 from handouts.findings import counted
 from handouts.finishing.collection import collect
 from handouts.job import Job
 from handouts.project import placing, read_named
 from handouts.stamping.one_file import Entry, write
 from handouts.updating import FAST
-
-NAME = "editions.pdf"
 
 
 def bind(chunks: Sequence[Chunk], parts: Sequence[Done], output: str) -> Path:
@@ -28,7 +26,7 @@ def bind(chunks: Sequence[Chunk], parts: Sequence[Done], output: str) -> Path:
         if known not in places:
             places[known] = len(pdfs)
             pdfs.append(_page_of(chunk, job, record, output))
-    target = Path(output, FOLDER, NAME)
+    target = Path(output, FOLDER, ONE_FILE)
     title = f"{counted(count, 'edition')} in one file, for the print shop: without tags and links"
     with placing(target) as out:
         write(out, collect(pdfs), _entries(chunks, parts, places), title)

@@ -14,6 +14,7 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 NAME = "manifest.csv"
+ONE_FILE = "editions.pdf"
 NOT_BUILT = "not built"
 # Programs for spreadsheets run a cell that begins so as a formula.
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
 import sys
 from collections import Counter
@@ -10,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from handouts import ledger
 from handouts.editions.chunks import (
     FOLDER,
     Chunk,
@@ -23,7 +26,7 @@ from handouts.editions.chunks import (
     too_long,
     work,
 )
-from handouts.editions.manifest import NAME, manifest, sweep
+from handouts.editions.manifest import NAME, ONE_FILE, manifest, sweep
 from handouts.editions.muster import Rows
 from handouts.findings import Finding, Findings, errors
 from handouts.job import Edition, Job
@@ -63,12 +66,15 @@ def merge(
     report: Callable[[Done], None],
     begin: Callable[[int], None],
     cluster: Cluster | None = None,
+    lay_out: Callable[[int], None] = lambda count: None,
 ) -> Merged:
     """Check every row, make every edition that is not there yet, write the manifest.
 
-    `begin` gets the number of PDFs, `report` each chunk as it is done. Raises Findings, all of them, before any edition
+    `lay_out` gets the number of products that are not known yet, where there are any, before they are laid out; `begin`
+    the number of PDFs, and `report` each chunk as it is done. Raises Findings, all of them, before any edition
     is made where a row or a product is wrong, but with `keep_going` makes the others. An interrupt leaves a manifest of
-    what is there. With a cluster, its workers lay out and make; what is there already does not travel.
+    what is there, and so do workers that are lost. With a cluster, its workers lay out and make; what is there already
+    does not travel.
     """
     _check_names(wish)
     run = os.urandom(8).hex()
@@ -77,7 +83,7 @@ def merge(
         rows = Rows(run, roll.table.file, wish, engine)
         measured = crew.run_all(too_long, rows.read(roll), lambda found: None)
         del roll  # and with it the whole text of the table
-        plain, found = _prepare(rows, engine, hands)
+        plain, found = _prepare(rows, engine, hands, lay_out)
         measured += crew.run_all(too_long, list(rows.left()), lambda found: None)
         rows.judge([*found, *(one for part in measured for one in part)])
         if errors(rows.findings) and not wish.keep_going:
@@ -88,19 +94,39 @@ def merge(
         sweep(target.parent)
         chunks = rows.cut(min(_CHUNK, -(-total // (4 * workers))) if plain else 1)
         parts = _make(chunks, hands, report, target)
-    put_in_place(target, manifest(one.lines for one in parts))
-    bound = ""
-    if wish.one_file:
-        from handouts.editions.binding import bind
-
-        bound = bind(chunks, parts, wish.jobs[0].output).as_posix()
+    listed = manifest(one.lines for one in parts)
+    put_in_place(target, listed)
+    bound, found = _bound(wish, chunks, parts, listed)
     return Merged(
         target.as_posix(),
         bound,
         tuple(one.lines for one in parts),
         sum((one.states for one in parts), Counter()),
-        (*rows.findings, *(finding for one in parts for finding in one.findings)),
+        (*rows.findings, *(finding for one in parts for finding in one.findings), *found),
     )
+
+
+def _bound(
+    wish: Wish, chunks: Sequence[Chunk], parts: Sequence[Done], listed: bytes
+) -> tuple[str, list[Finding]]:
+    """Bind all editions into one file where that is asked for; returns its path, and what is wrong with one that an
+    earlier merge has left. `listed` is the manifest, whose hash is kept to know that."""
+    output = wish.jobs[0].output
+    file, mark = Path(output, FOLDER, ONE_FILE), Path(output, ledger.FOLDER, "one-file")
+    digest = hashlib.sha256(listed).hexdigest().encode()
+    if wish.one_file:
+        from handouts.editions.binding import bind
+
+        bind(chunks, parts, output)
+        with contextlib.suppress(Findings):  # as any record: without it, the file is taken for an older one
+            ledger.store(mark, digest)
+        return file.as_posix(), []
+    known = ledger.stored(mark)
+    if not file.is_file() or known == digest:
+        return "", []
+    message = f"is of an earlier merge, and {'does' if known else 'may'} not hold what {NAME} lists now"
+    hint = "to renew it, run the same command with --one-file; if nobody needs it, delete it"
+    return "", [Finding(file.as_posix(), 0, message, hint, "warning")]
 
 
 def _check_names(wish: Wish) -> None:
@@ -112,7 +138,7 @@ def _check_names(wish: Wish) -> None:
 
 
 def _make(chunks: Sequence[Chunk], hands: _Hands, report: Callable[[Done], None], target: Path) -> list[Done]:
-    """Make the editions of all chunks; where that is interrupted, write the manifest of what is there."""
+    """Make the editions of all chunks; where that is cut off, write the manifest of what is there."""
     done: dict[int, Done] = {}
 
     def note(one: Done) -> None:
@@ -121,7 +147,7 @@ def _make(chunks: Sequence[Chunk], hands: _Hands, report: Callable[[Done], None]
 
     try:
         hands.make(chunks, note)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Findings):
         parts = [done.get(chunk.number) or work(replace(chunk, look=True)) for chunk in chunks]
         put_in_place(target, manifest(one.lines for one in parts))
         raise
@@ -185,11 +211,17 @@ def _done_here(done: Done, chunk: Chunk, tell: Tell) -> Done:
     return replace(done, findings=tell(done.findings))
 
 
-def _prepare(rows: Rows, engine: Engine, hands: _Hands) -> tuple[bool, list[Finding]]:
+def _prepare(
+    rows: Rows, engine: Engine, hands: _Hands, lay_out: Callable[[int], None]
+) -> tuple[bool, list[Finding]]:
     """Make every product ready: whether all of them can be stamped on, and what is wrong, warnings too."""
     asked = [_Asked(hands.run, engine, job) for job in rows.products]
     known = {one: _ask(one) for one in asked if rows.products[one.job]}
     new = [one for one in asked if one not in known]
+    if new:
+        lay_out(len(new))
+    if len(new) > 1 and hands.cluster is None:
+        engine.load()
     answers = known | dict(zip(new, hands.ask(new), strict=True))
     told = [answers[one] for one in asked]
     return all(plain for plain, _ in told), [finding for _, found in told for finding in found]

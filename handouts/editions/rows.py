@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from handouts import brands
-from handouts.contact import email_flaw, phone_flaw, web_address_flaw
+from handouts.contact import FLAWS
 from handouts.editions.columns import BY_NAME, MOST_NOTICE_WORDS, match_columns, simplify
 from handouts.editions.spreadsheet import Table
 from handouts.findings import Finding, counted, nearest
@@ -35,13 +35,12 @@ _FILES = (".zip", ".csv", ".pdf")
 # A file name may take 255 bytes, and the archive of an edition has four more.
 _MOST_ID_BYTES = 200
 _PAPERS = {"letter": "letter", "usletter": "letter", "a4": "a4", "dina4": "a4"}
-_FLAWS = {"url": web_address_flaw, "email": email_flaw, "phone": phone_flaw}
 _REQUIRED = {
     "id": "give each row a short name of its own, such as north-high",
     "organization": 'write its name in the column "organization"',
 }
 # Columns of which more is asked than not to be too long.
-_FORMED = {*_FLAWS, "notice", "logo", "paper", "brand", "language"}
+_FORMED = {*FLAWS, "notice", "logo", "paper", "brand", "language"}
 _LONGEST_SHOWN = 60
 
 
@@ -148,7 +147,7 @@ class Roll:
         elif (over := len(value) - column.most) > 0 and key != "url":
             message = f"the {_spoken(key)} is {counted(over, 'character')} too long for its place"
             found.append((message, f"shorten it to {column.most}: {value[:30]}…"))
-        elif key in _FLAWS:
+        elif key in FLAWS:
             if flaw := _flaw(key, value):
                 found.append((f"the {_spoken(key)} {flaw[0]}", flaw[1]))
         elif key == "logo":
@@ -203,7 +202,7 @@ def _cleaned(key: str, cell: str, found: list[tuple[str, str]]) -> str:
 
 @lru_cache(maxsize=512)
 def _flaw(key: str, value: str) -> tuple[str, str] | None:
-    return _FLAWS[key](value)
+    return FLAWS[key](value)
 
 
 def _check_id(name: str, line: int, taken: dict[str, int]) -> list[tuple[str, str]]:

@@ -21,9 +21,14 @@ def describe_links(pdf: pikepdf.Pdf, document: Element, contents: list[PageConte
     described by its own text, or by its address where it has none. Annotations that no element holds (in running heads)
     are removed.
 
+    An element without any annotation, as an <a> without an address is written, leads nowhere and becomes a plain span.
+
     Why: WeasyPrint writes an annotation for each box inside a link, for figures and leader dots too, and describes them
     by their address.
     """
+    for element in document.walk():
+        if element.tag == "Link" and not any(map(_references, element.walk())):
+            element.tag = "Span"
     links = [link for element in document.walk() for link in _gather(element)]
     kept = set()
     for link in links:

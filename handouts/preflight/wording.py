@@ -147,17 +147,18 @@ def review_printed(product: Product) -> Iterator[Finding]:
     """Whether a product of ours says when it was reviewed, and which revision it is."""
     material, label = product.material, product.material.labels
     reviewed = (material.subject.front if material.subject else material.booklet).reviewed
-    date = f"{label['reviewed']} {show_month(reviewed, label['months'])}"
+    dates = [f"{label['reviewed']} {show_month(reviewed, label[names])}" for names in ("months", "months_short")]
     revision = f"{label['revision']} {product.document.revision}"
-    yield from check_review(product.printed.file, product.printed.text, date, revision)
+    yield from check_review(product.printed.file, product.printed.text, dates, revision)
 
 
-def check_review(file: str, text: str, date: str, revision: str) -> Iterator[Finding]:
-    """The month of the review and the revision, each as it should be printed, in a document's text."""
+def check_review(file: str, text: str, dates: Sequence[str], revision: str) -> Iterator[Finding]:
+    """The month of the review and the revision, each as it should be printed, in a document's text; a month may be
+    written in any of the ways of `dates`."""
     printed = squeeze(text)
-    for what, words in (("the month of its last review", date), ("its revision", revision)):
-        if squeeze(words) not in printed:
-            message = f'does not print {what}: "{words.replace(chr(0xA0), " ")}"'
+    for what, ways in (("the month of its last review", dates), ("its revision", [revision])):
+        if not any(squeeze(words) in printed for words in ways):
+            message = f'does not print {what}: "{ways[0].replace(chr(0xA0), " ")}"'
             hint = "build it again; if it is still missing, the template leaves it out"
             yield REVIEW_MISSING.found(file, message, hint)
 
