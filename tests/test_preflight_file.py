@@ -197,6 +197,14 @@ def wide(pdf: pikepdf.Pdf) -> None:
         pdf.pages[0].obj[key] = Array([0, 0, 72 * 63_360, 500])
 
 
+# A page that is listed twice, and a count that is no number: more than the library foresees.
+TWICE = (
+    b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
+    b"2 0 obj\n<< /Type /Pages /Kids [ 3 0 R 3 0 R ] /Count (a) >>\nendobj\n"
+    b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [ 0 0 100 100 ] >>\nendobj\n"
+    b"trailer << /Root 1 0 R /Size 4 >>\n%%EOF\n"
+)
+
 DAMAGED: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "nothing": (lambda data: b"", "is empty"),
     "blanks": (lambda data: b"\0\n " * 100, "is empty"),
@@ -208,6 +216,7 @@ DAMAGED: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         lambda data: edited(data, wide),
         "has a page of a size that no printer knows: 63,360.0 by 6.9 in",
     ),
+    "one page twice": (lambda data: TWICE, "is damaged and cannot be opened"),
     "its pages": (lambda data: edited(data, lambda pdf: pdf.pages.__delitem__(0)), "is damaged and cannot be opened"),
 }
 

@@ -68,7 +68,7 @@ def _version(name: str) -> str:
 def _named(text: str, file: str) -> Iterator[str]:
     """Project paths of the files that a page or style sheet loads."""
     for match in _ADDRESS.finditer(text):
-        address = next(filter(None, match.groups())).partition("#")[0]
+        address = next(filter(None, match.groups())).partition("#")[0].partition("?")[0]
         if address and ":" not in address:
             path = posixpath.join(posixpath.dirname(f"/{file}"), unquote(address))
             yield posixpath.normpath(path).lstrip("/")
@@ -101,5 +101,5 @@ def recall(pdf: bytes) -> tuple[str, Kept | None]:
         if not _KEY.fullmatch(key):
             return "", None
         return key, Kept.model_validate_json(kept) if kept else None
-    except (pikepdf.PdfError, ValidationError, TypeError, ValueError):
+    except (pikepdf.PikepdfError, ValidationError, TypeError, ValueError):
         return "", None

@@ -67,7 +67,7 @@ def opened(file: str, data: bytes) -> Printed | Finding:
         # A page that is listed and cannot be read is met here, and not halfway through the checks.
         pages = printed.pages
         flawed = len(pages) != len(printed.leaves)
-    except (ValueError, pikepdf.PdfError, pypdfium2.PdfiumError) as error:
+    except (ValueError, pikepdf.PikepdfError, pypdfium2.PdfiumError) as error:
         if "locked" in str(error):
             message = "is locked with a password, so nobody can open it without"
             return PDF_LOCKED.found(file, message, "save it without a password", severity="error")
@@ -89,7 +89,7 @@ def repaired(printed: Printed) -> Iterator[Finding]:
     """Faults in the file's own build that readers mend in silence, each in its own way."""
     try:
         complaints = printed.pdf.check_pdf_syntax()
-    except pikepdf.PdfError as error:
+    except pikepdf.PikepdfError as error:
         complaints = [str(error)]
     complaints += map(str, printed.pdf.get_warnings())
     if complaints:
