@@ -157,7 +157,7 @@ def _check_drawing(project: Project, drawing: str, ending: str, file: str, line:
     if project.find(f"templates/drawings/{drawing}{ending}") is not None:
         return []
     names = [name.rpartition("/")[2] for name in project.names("templates/drawings", "*.svg")]
-    known = sorted({re.sub(r"(-band|-tall)?\.svg$", "", name) for name in names})
+    known = sorted({re.sub(r"(-band|-tall)?(-bleed)?\.svg$", "", name) for name in names})
     message = f'there is no drawing "{drawing}" in templates/drawings'
     if drawing in known:
         return [Finding(file, line, f"{message} as {drawing}{ending}", f"add {drawing}{ending}")]

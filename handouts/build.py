@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,12 +41,13 @@ class Result:
 
 @dataclass(frozen=True)
 class Made:
-    """A result, with the bytes that are to be written for it: the PDF, and what the ledger keeps; both empty where
-    nothing was built."""
+    """A result, with the bytes that are to be written for it: the PDF, what the ledger keeps, and the files that go
+    beside the PDF, by their paths in the output folder; all empty where nothing was built."""
 
     result: Result
     pdf: bytes = b""
     record: bytes = b""
+    beside: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def build(job: Job) -> Result:
@@ -72,7 +73,8 @@ def deliver(made: Made) -> Result:
     if not made.result.built:
         return made.result
     try:
-        put_in_place(Path(job.output, name), made.pdf)
+        for path, data in {name: made.pdf, **made.beside}.items():
+            put_in_place(Path(job.output, path), data)
     except Findings as found:
         return Result(job, name, findings=found.findings)
     ledger.keep(job, name, made.record)
@@ -103,7 +105,8 @@ def _make(job: Job) -> Made:
     name = output_name(job)
     entry = ledger.Entry(done.layout.pages, done.document.revision, done.fit, done.findings)
     result = Result(job, name, entry.pages, entry.revision, entry.fit, entry.findings)
-    return Made(result, done.pdf, ledger.record(done.project, job, name, done.pdf, entry))
+    record = ledger.record(done.project, job, {name: done.pdf, **done.beside}, entry)
+    return Made(result, done.pdf, record, done.beside)
 
 
 def run(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import glob
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,11 +88,11 @@ def targets_in(
 ) -> list[Target]:
     """What the words of the command name: PDF files, a format with subjects, or, without any, all that is built.
 
-    A file that is the output of a job is judged as ours. Raises Findings for unknown names, and for what is asked for
-    by name and not built.
+    A file that is the output of a job is judged as ours, and by the profiles of its name. Raises Findings for unknown
+    names, and for what is asked for by name and not built.
     """
     if words and all(_is_file(word) for word in words):
-        every = _all_jobs(project, output, papers, brand)
+        every = _with_profiles(project, _all_jobs(project, output, papers, brand))
         ours = {Path(output, output_name(job)).resolve(): job for job in every}
         return [Target(word, ours.get(Path(word).resolve())) for word in dict.fromkeys(words)]
     if any(_is_file(word) for word in words):
@@ -102,7 +103,8 @@ def targets_in(
     else:
         asked = {"output": output, "brand": brand or DEFAULTS["brand"]}
         jobs = [job for paper in papers for job in plan(project, words[0], words[1:], paper=paper, **asked)]
-    found = [Target(Path(output, output_name(job)).as_posix(), job) for job in jobs]
+    every = _with_profiles(project, jobs)
+    found = [Target(Path(output, output_name(job)).as_posix(), job) for job in every]
     built = [target for target in found if Path(target.file).is_file()]
     if words:
         done = {(target.job.format, target.job.subject) for target in built if target.job}
@@ -126,9 +128,22 @@ def _all_jobs(project: Project, output: str, papers: Sequence[str], brand: str |
     return [job for words in asked for job in plan(project, "all", [], **words)]
 
 
+def _with_profiles(project: Project, jobs: Iterable[Job]) -> list[Job]:
+    """Jobs, and after each the same in those profiles, alone or on top of each other, that its output folder holds."""
+    known, found = set(project.profiles()), []
+    for job in jobs:
+        plain = Path(job.output, output_name(job))
+        beside = sorted(path.name for path in plain.parent.glob(f"{glob.escape(plain.stem)}.*.pdf"))
+        variants = (tuple(name.removesuffix(".pdf").removeprefix(f"{plain.stem}.").split(".")) for name in beside)
+        found += [job, *(replace(job, profiles=names) for names in variants if known.issuperset(names))]
+    return found
+
+
 def _build_again(job: Job) -> str:
     voice = () if job.brand == DEFAULTS["brand"] else ("--brand", job.brand)
-    return f"run: handouts build {' '.join(filter(None, (job.format, job.subject, *voice)))}"
+    # The first of several may be any; those on top of it are flags of the command.
+    made_for = ("--for", *job.profiles[:1], *(f"--{name}" for name in job.profiles[1:])) if job.profiles else ()
+    return f"run: handouts build {' '.join(filter(None, (job.format, job.subject, *voice, *made_for)))}"
 
 
 def judge(target: Target) -> Verdict:
@@ -164,18 +179,18 @@ def _judge_ours(job: Job, printed: Printed) -> list[Finding]:
     """
     from handouts.document import compose
     from handouts.finishing.memory import document_key, recall
-    from handouts.material import gather
+    from handouts.material import gather_job
     from handouts.preflight.output import OUTPUT_STALE
     from handouts.preflight.product import Product
     from handouts.preflight.table import judge_any, judge_product
 
     project = project_of(job)
     try:
-        material = gather(project, job.format, job.subject, job.brand, job.language, job.edition)
+        material = gather_job(project, job)
         document = compose(project, material, job.paper)
     except Findings as found:
         return [*judge_any(printed), *found.findings]
     if recall(printed.data)[0] != document_key(project, document):
         stale = OUTPUT_STALE.found(printed.file, "is older than its words or looks", _build_again(job))
-        return [stale, *judge_any(printed)]
+        return [stale, *judge_any(printed, material.profile)]
     return judge_product(project, Product.of(project, printed, document, material))

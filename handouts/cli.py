@@ -6,12 +6,13 @@ import contextlib
 import io
 import os
 import sys
+from pathlib import Path
 
 import click
-from click.shell_completion import CompletionItem
 
 import handouts
-from handouts import cli_brand, cli_merge
+from handouts import cli_brand, cli_impose, cli_merge, completing
+from handouts.completing import SCREEN
 
 PAPERS = ("letter", "a4")
 
@@ -33,47 +34,6 @@ def _project():
     return project_here()
 
 
-def _complete_format(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
-    from handouts.findings import Findings
-
-    try:
-        return [name for name in [*_project().formats(), "all"] if name.startswith(incomplete)]
-    except Findings:  # a shell has no place to show them; the command itself will
-        return []
-
-
-def _complete_subject(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
-    from handouts.catalog import subjects_of
-    from handouts.findings import Findings
-
-    chosen = set(context.params.get("subjects") or ())
-    try:
-        known = subjects_of(_project(), context.params.get("format_name") or "")
-    except Findings:
-        return []
-    return [name for name in known if name.startswith(incomplete) and name not in chosen]
-
-
-def _complete_brand(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
-    from handouts.findings import Findings
-
-    try:
-        return [name for name in _project().brands() if name.startswith(incomplete)]
-    except Findings:
-        return []
-
-
-def _complete_words(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[object]:
-    """A format, then its subjects; where none begins so, files."""
-    words = context.params.get("words") or ()
-    if words:
-        context.params |= {"format_name": words[0], "subjects": words[1:]}
-        found = _complete_subject(context, parameter, incomplete)
-    else:
-        found = _complete_format(context, parameter, incomplete)
-    return [*found] or [CompletionItem(incomplete, type="file")]
-
-
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(handouts.__version__, prog_name="handouts")
 def main() -> None:
@@ -81,12 +41,13 @@ def main() -> None:
 
 
 main.add_command(cli_brand.brand)
+main.add_command(cli_impose.impose)
 main.add_command(cli_merge.merge)
 
 
 @main.command()
-@click.argument("format_name", metavar="FORMAT", shell_complete=_complete_format)
-@click.argument("subjects", metavar="[SUBJECT]...", nargs=-1, shell_complete=_complete_subject)
+@click.argument("format_name", metavar="FORMAT", shell_complete=completing.format_then_subjects)
+@click.argument("subjects", metavar="[SUBJECT]...", nargs=-1, shell_complete=completing.format_then_subjects)
 @click.option(
     "--paper",
     type=click.Choice(PAPERS),
@@ -99,9 +60,29 @@ main.add_command(cli_merge.merge)
     metavar="NAME",
     default="default",
     show_default=True,
-    shell_complete=_complete_brand,
+    shell_complete=completing.brands,
     help="Who hands it out: a folder of styles/brands.",
 )
+@click.option(
+    "--for",
+    "purpose",
+    metavar="PROFILE",
+    default=SCREEN,
+    show_default=True,
+    shell_complete=completing.profiles,
+    help="What it is made for: screen, press (a print shop) or office (a copier).",
+)
+@click.option("--large-print", is_flag=True, help="For people who need large print: 18 points, more pages.")
+@click.option("--ink-saver", is_flag=True, help="As little ink as can be.")
+@click.option("--grey", is_flag=True, help="Greys alone.")
+@click.option("--marks", is_flag=True, help="With --for press: crop marks, and a line that names file and page.")
+@click.option(
+    "--icc",
+    type=click.Path(),
+    default=None,
+    help="With --for press: the printer's color profile, a file.",
+)
+@click.option("--imposed", is_flag=True, help="Lay a booklet onto sheets too, to be printed and folded.")
 @click.option(
     "-o",
     "--output",
@@ -125,6 +106,13 @@ def build(
     subjects: tuple[str, ...],
     paper: str,
     brand: str,
+    purpose: str,
+    large_print: bool,
+    ink_saver: bool,
+    grey: bool,
+    marks: bool,
+    icc: str | None,
+    imposed: bool,
     output: str,
     jobs: int | None,
     force: bool,
@@ -143,6 +131,10 @@ def build(
       handouts build specialty ct "Nuclear Medicine"
       handouts build all --paper a4
       handouts build specialty --brand northgate
+      handouts build all --for press --icc printer.icc
+      handouts build topic --for office --grey
+      handouts build booklet --large-print
+      handouts build booklet --for office --imposed
     """
     from handouts import report
     from handouts.build import run, unchanged
@@ -161,6 +153,9 @@ def build(
     results, planned = [], []
     try:
         project, words = _project(), {"output": output, "paper": paper, "brand": brand}
+        flags = {"large-print": large_print, "ink-saver": ink_saver, "grey": grey}
+        words["profiles"] = [name for name in (purpose, *filter(flags.get, flags)) if name != SCREEN]
+        words["wishes"] = [("marks", "true")] * marks + ([("icc", str(Path(icc).absolute()))] if icc else [])
         known, workers, afar = [], 1, contextlib.nullcontext()
         if not force:
             with contextlib.suppress(Findings):  # told by the plan below, and with it whatever else is wrong
@@ -175,6 +170,19 @@ def build(
         with afar as workplace:
             results = run(planned, workers, tell, known, workplace)
         found, code = (), report.exit_code(results, strict)
+        if words["profiles"] and not as_json and any(result.built for result in results):
+            from handouts.profiles import asks, load_profile
+
+            for sentence in asks(load_profile(project, words["profiles"], words["wishes"])):
+                click.echo(sentence)
+        if imposed:
+            from handouts.sheeting import lay_on_sheets
+
+            sheets = lay_on_sheets(results)
+            found = tuple(finding for one in sheets for finding in one.findings)
+            code = report.ExitCode.FINDINGS if strict and found else code
+            if not as_json:
+                click.echo("\n".join(map(str, sheets)))
     except Findings as error:
         found, code = error.findings, report.ExitCode.FINDINGS
     _tell_findings([*found, *(finding for result in results for finding in result.findings)])
@@ -184,7 +192,7 @@ def build(
 
 
 @main.command()
-@click.argument("words", metavar="[FORMAT [SUBJECT]... | FILE.pdf...]", nargs=-1, shell_complete=_complete_words)
+@click.argument("words", metavar="[FORMAT [SUBJECT]... | FILE.pdf...]", nargs=-1, shell_complete=completing.words)
 @click.option(
     "-o",
     "--output",
@@ -197,7 +205,7 @@ def build(
     "--brand",
     metavar="NAME",
     default=None,
-    shell_complete=_complete_brand,
+    shell_complete=completing.brands,
     help="Judge what was built with this brand.  [default: default; without FORMAT, all]",
 )
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help="Judge so many at once.  [default: every core]")

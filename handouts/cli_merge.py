@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handouts import completing
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -33,26 +35,10 @@ def _print_columns(context: click.Context, parameter: click.Parameter, asked: bo
     context.exit()
 
 
-def _complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
-    """A format, then its subjects."""
-    from handouts.catalog import subjects_of
-    from handouts.findings import Findings
-    from handouts.project import project_here
-
-    chosen = context.params.get("subjects") or ()
-    try:
-        project = project_here()
-        format_name = context.params.get("format_name")
-        known = subjects_of(project, format_name) if format_name else [*project.formats(), "all"]
-    except Findings:  # a shell has no place to show them; the command itself will
-        return []
-    return [name for name in known if name.startswith(incomplete) and name not in chosen]
-
-
 @click.command()
 @click.argument("table", metavar="TABLE", type=click.Path(path_type=Path))
-@click.argument("format_name", metavar="FORMAT", shell_complete=_complete)
-@click.argument("subjects", metavar="[SUBJECT]...", nargs=-1, shell_complete=_complete)
+@click.argument("format_name", metavar="FORMAT", shell_complete=completing.format_then_subjects)
+@click.argument("subjects", metavar="[SUBJECT]...", nargs=-1, shell_complete=completing.format_then_subjects)
 @click.option(
     "--columns", is_flag=True, is_eager=True, expose_value=False, callback=_print_columns, help="Print the columns."
 )

@@ -30,6 +30,8 @@ _PICTURE = re.compile(rb"(?:templates|styles|content)/[\w./-]+\.(?:svg|png|jpg)"
 # "x-ray" at a line's end must not leave its x behind. A span, and not a no-break hyphen: the word stays searchable.
 _ONE_LETTER_WORD = re.compile(r"(?<![\w&#;-])([A-Za-z]-[a-z]+)(?![^<>]*>)")
 SLOT_EVENT = Event(name=SLOT_TEXTS["event"])
+# In the page, as the length is the profile's: a rule for the page takes no variable.
+_BLEED = "<style>@page {{ bleed: {0:.4f}pt }} :root {{ --bleed: {0:.4f}pt }}</style>"
 _TITLE = re.compile(r"(<title>.*?</title>)", re.DOTALL)
 
 
@@ -73,6 +75,8 @@ def compose(project: Project, material: Material, paper: str, padding: int = 0) 
     values = slot_values(project, material)
     revision = revision_code(frame, values)
     html = _keep_together(_render(project, material, second, sources, revision, padding))
+    if bleed := material.profile.bleed.get(paper):
+        html = html.replace("</title>", f"</title>\n{_BLEED.format(bleed)}", 1)
     if paper not in form.papers:
         raise Findings(
             [
@@ -215,7 +219,11 @@ def _render(
         "padding": padding,
         "occasion": occasion(material.event.name, material.event.date, material.event.booth),
     }
-    template = f"templates/{material.format.name}/page.html"
+    return fill(project, f"templates/{material.format.name}/page.html", context)
+
+
+def fill(project: Project, template: str, context: Mapping[str, Any]) -> str:
+    """A template of the project with what it sees by name. Raises Findings for one that is not valid, with the line."""
     try:
         environment = _environment(project)
         environment.loader.project = project

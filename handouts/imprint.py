@@ -18,7 +18,7 @@ from handouts.contact import FLAWS
 from handouts.content import check_address
 from handouts.findings import Finding, Findings, nearest
 from handouts.job import Edition
-from handouts.model import Chart, Event, Fact, Ink, Noun, Value
+from handouts.model import Chart, Cmyk, Event, Fact, Ink, Noun, Value
 from handouts.project import Project
 from handouts.records import TomlLines, load_record
 
@@ -102,6 +102,8 @@ class Brand(Noun):
     logo: str = ""
     color: str = ""
     accent: str = ""
+    color_cmyk: Cmyk | None = None
+    accent_cmyk: Cmyk | None = None
     facts: dict[str, LocalFact] = Field(default_factory=dict)
     sources: dict[str, LocalSource] = Field(default_factory=dict)
 
@@ -187,7 +189,10 @@ def for_edition(brand: Brand, event: Event, edition: Edition | None) -> tuple[Br
     if edition is None:
         return brand, event
     told = {{"event": "name"}.get(key, key): text for key, text in edition.event}
-    return brand.model_copy(update=dict(edition.brand)), Event(**told) if told else event
+    own: dict[str, object] = dict(edition.brand)
+    # The inks of a color that the row replaces are not those of its own.
+    own |= {f"{key}_cmyk": None for key in ("color", "accent") if key in own}
+    return brand.model_copy(update=own), Event(**told) if told else event
 
 
 def with_facts(brand: Brand, facts: Mapping[str, Fact]) -> dict[str, Fact]:

@@ -43,6 +43,8 @@ class Job:
     """Everything one PDF depends on besides the files: small, frozen, picklable.
 
     `beside` is the folder of the spreadsheet that an edition's logos are looked for in, empty where there is none.
+    `profiles` are folders of `styles/profiles`, each applied on top of the one before; none is for the screen.
+    `wishes` are keys of a profile with what a command sets in their place ("marks", "true").
     """
 
     root: str
@@ -54,3 +56,5 @@ class Job:
     output: str = "output"
     edition: Edition | None = None
     beside: str = ""
+    profiles: tuple[str, ...] = ()
+    wishes: tuple[tuple[str, str], ...] = ()

@@ -20,7 +20,7 @@ from handouts.project import Project, installed, own_code, put_in_place, read_na
 
 FOLDER = ".ledger"
 # A record of another form is none: raised whenever what is written here changes its meaning.
-_FORM = 1
+_FORM = 2
 # The packages that decide about the bytes of a PDF or about what is found in it. tests/test_ledger.py holds this list
 # against what this package and each of these ask for.
 MAKERS = (
@@ -90,13 +90,14 @@ class Answers:
         return all(self._ask(question) == answer for question, answer in reads.items())
 
 
-def record(project: Project, job: Job, name: str, pdf: bytes, entry: Entry) -> bytes:
-    """The record of an output: what it was made of, and what became of it; `name` is its path in the output folder, and
-    `pdf` is what it holds."""
+def record(project: Project, job: Job, files: Mapping[str, bytes], entry: Entry) -> bytes:
+    """The record of an output: what it was made of, and what became of it; `files` are what was written, by their paths
+    in the output folder: the output itself, and what goes beside it."""
+    name, *_ = files
     body = recorded(project) | {
         "form": _FORM,
         "job": _asked(job),
-        "sha256": hashlib.sha256(pdf).hexdigest(),
+        "files": {path: hashlib.sha256(data).hexdigest() for path, data in files.items()},
         "pages": entry.pages,
         "revision": entry.revision,
         "fit": entry.fit,
@@ -131,7 +132,10 @@ def recall(answers: Answers, job: Job, name: str) -> Entry | None:
         body = {key: value for key, value in found.items() if key != "seal"}
         if found["seal"] != _seal(body) or body["form"] != _FORM or body["job"] != _asked(job):
             return None
-        if not answers.agree(body) or hashlib.sha256(read_named(Path(job.output, name))).hexdigest() != body["sha256"]:
+        if not answers.agree(body) or name not in body["files"]:
+            return None
+        there = {path: hashlib.sha256(read_named(Path(job.output, path))).hexdigest() for path in body["files"]}
+        if there != body["files"]:
             return None
         findings = tuple(_take(finding, _file(job, name)) for finding in body["findings"])
         return Entry(body["pages"], body["revision"], body["fit"], findings)
@@ -150,7 +154,8 @@ def _file(job: Job, name: str) -> str:
 
 def _asked(job: Job) -> dict[str, object]:
     """The words that a job was asked for with."""
-    return {key: value for key, value in dataclasses.asdict(job).items() if key not in _PLACES}
+    asked = {key: value for key, value in dataclasses.asdict(job).items() if key not in _PLACES}
+    return json.loads(json.dumps(asked))  # as it is read again: lists for tuples
 
 
 def store(file: Path, body: bytes) -> None:

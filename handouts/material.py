@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -13,16 +13,21 @@ from handouts import agreement, content, imprint
 from handouts.addresses import check_addresses
 from handouts.findings import Finding, Findings, nearest
 from handouts.imprint import Brand
-from handouts.job import Edition
+from handouts.job import Edition, Job
 from handouts.model import Booklet, Chart, Event, Fact, Format, Glance, Ink, Section, Settings, Subject
+from handouts.profiles import SCREEN, Profile, as_profiled, load_profile, styles_of
 from handouts.project import Project
 from handouts.records import TomlLines
+
+# How the name of a drawing ends that goes on beyond its edges.
+_BEYOND = "-bleed"
 
 
 @dataclass(frozen=True)
 class Material:
     """The nouns of one document. `subject` is None for a format that prints the whole content at once; `styles` are the
-    brand's own style sheets, as project paths."""
+    style sheets of the brand and of the profile, as project paths; `beyond` names the drawings that go on beyond the
+    trim, where there is any."""
 
     format: Format
     subject: Subject | None
@@ -41,6 +46,8 @@ class Material:
     language: str
     settings: Settings
     styles: tuple[str, ...] = ()
+    profile: Profile = SCREEN
+    beyond: frozenset[str] = frozenset()
 
     @property
     def file(self) -> str:
@@ -49,6 +56,11 @@ class Material:
     @property
     def title(self) -> str:
         return f"{self.subject.title} – {self.series}" if self.subject else f"{self.booklet.title} – {self.series}"
+
+    @property
+    def reviewed(self) -> str:
+        """The month in which its words were last checked, "2026-11"."""
+        return self.subject.front.reviewed if self.subject else self.booklet.reviewed
 
     def chart(self, name: str) -> Chart:
         if name not in self.charts:
@@ -63,6 +75,12 @@ class Material:
             raise Findings([Finding(self.file, 0, f'there is no color "{color}"', nearest(color, self.palette))])
         return self.palette[color]
 
+    def drawn(self, drawing: str, color: str) -> str:
+        """The address of a drawing, to be laid on a color of the palette: its lines are white, or where the profile has
+        light bands, in that color. Where paper is trimmed, it is the drawing that goes on beyond."""
+        address = f"/templates/drawings/{drawing}{_BEYOND if drawing in self.beyond else ''}.svg"
+        return f"{address}?line={self.ink(color).solid[1:]}" if self.profile.drawings == "ink" else address
+
     def find(self, slug: str) -> Subject:
         """A content file by its slug, whatever its kind."""
         for named in self.subjects.values():
@@ -73,8 +91,11 @@ class Material:
 
     @property
     def brand_style(self) -> Markup:
-        """What a brand sets beside ink and tint, for the style attribute of a page: "--accent: #c8401f; …"."""
-        own = ((name, value) for name, value in self.brand.tokens.items() if name.startswith("--accent"))
+        """What a brand and a profile set beside ink and tint, for the style attribute of a page: "--accent: #c8401f;
+        …"."""
+        own = [(name, value) for name, value in self.brand.tokens.items() if name.startswith("--accent")]
+        if self.profile.spacing:
+            own.append(("--spacing", f"{self.profile.spacing:g}"))
         return Markup("; ").join(Markup("{}: {}").format(name, value) for name, value in own)
 
     @cached_property
@@ -97,6 +118,8 @@ class Material:
             "find": self.find,
             "charts": self.charts,
             "form": self.format,
+            "drawn": self.drawn,
+            "profile": self.profile,
             "title": self.title,
         }
 
@@ -108,6 +131,8 @@ def gather(
     brand: str = "default",
     language: str = "en",
     edition: Edition | None = None,
+    profiles: Sequence[str] = (),
+    wishes: Sequence[tuple[str, str]] = (),
 ) -> Material:
     """Read what a document needs; Findings hold all that is wrong with any of it.
 
@@ -135,6 +160,9 @@ def gather(
         load(content.load_settings),
         load(content.load_labels, language),
     )
+    profile = load(load_profile, profiles, wishes)
+    if form and profile:
+        form = as_profiled(form, profile)
     booklet = load(content.load_booklet) if form and form.scope == "all" else None
     wanted = _wanted(project, form, slug, booklet, findings)
     subjects: dict[str, dict[str, Subject]] = {}
@@ -183,9 +211,22 @@ def gather(
         series=settings.series,
         language=language,
         settings=settings,
-        styles=imprint.own_styles(project, voice),
+        styles=(*imprint.own_styles(project, voice), *styles_of(project, profile, form)),
+        profile=profile,
+        beyond=_beyond(project) if profile.bleed else frozenset(),
     )
     return with_edition(material, edition)
+
+
+def _beyond(project: Project) -> frozenset[str]:
+    names = (name.rpartition("/")[2] for name in project.names("templates/drawings", f"*{_BEYOND}.svg"))
+    return frozenset(name.removesuffix(f"{_BEYOND}.svg") for name in names)
+
+
+def gather_job(project: Project, job: Job) -> Material:
+    """Read what a job's document needs."""
+    names = (job.format, job.subject, job.brand, job.language)
+    return gather(project, *names, job.edition, job.profiles, job.wishes)
 
 
 def with_edition(material: Material, edition: Edition | None) -> Material:

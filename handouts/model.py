@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -213,6 +213,10 @@ class Format(Noun):
     fit: Fit | None = None
 
 
+_Percent = Annotated[float, Field(ge=0, le=100)]
+# Cyan, magenta, yellow and black, in percent.
+Cmyk = tuple[_Percent, _Percent, _Percent, _Percent]
+
 class Event(Noun):
     """The occasion a sheet is printed for; empty keys collapse."""
 
@@ -253,6 +257,7 @@ class Settings(Noun):
     staleness: Staleness = Staleness()
     reading: Reading = Reading()
     required: Required = Required()
+    profiles: dict[str, dict[str, Any]] = {}
 
 
 class Bar(Noun):
@@ -314,7 +319,16 @@ class Booklet(Noun):
 
 
 class Ink(Noun):
-    """A named colour of the palette: `solid` carries white text, `tint` carries dark text."""
+    """A named colour of the palette: `solid` carries white text, `tint` carries dark text; both may say their inks."""
 
     solid: str = Field(pattern=r"^#[0-9a-f]{6}$")
     tint: str = Field(pattern=r"^#[0-9a-f]{6}$")
+    solid_cmyk: Cmyk | None = None
+    tint_cmyk: Cmyk | None = None
+
+
+class Declared(Noun):
+    """A colour of the style sheets, and the inks that print it."""
+
+    color: str = Field(pattern=r"^#[0-9a-f]{6}$")
+    cmyk: Cmyk

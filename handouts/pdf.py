@@ -8,7 +8,7 @@ import gc
 import logging
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -36,6 +36,8 @@ _NO_GLYPH = re.compile(r"\.notdef glyph rendered for Unicode string unsupported 
 _DRAWN = "@page { size: 200in 100pt; margin: 0 } body { margin: 0 } img { display: block; height: 100pt }"
 _POINT = 0.75
 _FONT_FILE = re.compile(r"url\(\s*[\"']?([^)\"']+\.(?:ttf|otf))")
+# A drawing that is asked for in a color, and what of it takes the color: style sheets do not reach into backgrounds.
+_LINE, _WHITE = re.compile(r"line=([0-9a-f]{6})"), re.compile(rb'"#fff(?:fff)?"', re.IGNORECASE)
 _OPENS = ("templates/drawings/", "styles/", "content/", "fonts/", "beside/")
 
 
@@ -68,7 +70,10 @@ class _Fetcher(URLFetcher):
             raise self._refusal(f'"{url}" is not a file of the project, and nothing is fetched')
         if self.project.find(path) is None:
             raise self._refusal(f'the file "{path}" is missing')
-        return URLFetcherResponse(f"{_BASE}{path}", self.project.read(path), {"Content-Type": _content_type(path)})
+        data = self.project.read(path)
+        if line := _LINE.fullmatch(parts.query):
+            data = _WHITE.sub(f'"#{line[1]}"'.encode(), data)
+        return URLFetcherResponse(f"{_BASE}{path}", data, {"Content-Type": _content_type(path)})
 
     def _refusal(self, message: str) -> _Refused:
         self.refused.append(message)
@@ -173,6 +178,15 @@ def draw(project: Project, path: str) -> tuple[bytes, float, float]:
         rendered = page.render(font_config=_fonts(project))
         (box,) = (one for one in rendered.pages[0]._page_box.descendants() if one.element_tag == "img")
         return rendered.write_pdf(), box.width * _POINT, box.height * _POINT
+
+
+def write_page(project: Project, html: str, styles: Sequence[str], file: str) -> bytes:
+    """A page that is of no format, laid out as it comes; `styles` are project paths, and `file` is where it is from."""
+    fetcher, fonts = _Fetcher(project), _fonts(project)
+    with _strict(file, fetcher):
+        page = weasyprint.HTML(string=html, base_url=f"{_BASE}{file}", url_fetcher=fetcher)
+        sheets = [_marks(project), *(_style(project, name) for name in styles)]
+        return page.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1")
 
 
 def _told(element: Any) -> str:

@@ -64,6 +64,8 @@ def plan(
     output: str = "output",
     paper: str = "letter",
     brand: str = DEFAULTS["brand"],
+    profiles: Sequence[str] = (),
+    wishes: Sequence[tuple[str, str]] = (),
     shape: Callable[[Project, str], Shape] = checked,
 ) -> list[Job]:
     """The jobs of one command, in the order of the formats and subjects. "all" is every format.
@@ -90,12 +92,15 @@ def plan(
     jobs: list[Job] = []
     if brand != DEFAULTS["brand"]:
         brand = _brand(project, brand, findings)
+    known = project.profiles()
+    findings += [_unknown("profile", name, known) for name in profiles if name not in known]
     for name in wanted:
         form = shape(project, name)
         slugs = _choose(project, form, subjects, findings) if form.scope == "each" else [""]
         if form.scope == "all" and subjects:
             findings.append(Finding("", 0, f'{name} takes no subject, but "{subjects[0]}" is given', "leave it out"))
         words = {"root": str(project.root), "paper": paper, "brand": brand, "output": output}
+        words |= {"profiles": tuple(profiles), "wishes": tuple(wishes)}
         jobs += [Job(format=name, subject=slug, **words) for slug in slugs]
     if findings:
         raise Findings(findings)
@@ -159,12 +164,14 @@ def project_of(job: Job) -> Project:
 
 
 def output_name(job: Job) -> str:
-    """The one rule that names every output: `[BRAND/]FORMAT/SUBJECT[.a4][.LANG].pdf`; what is default is left out.
+    """The one rule that names every output: `[BRAND/]FORMAT/SUBJECT[.a4][.LANG][.PROFILE].pdf`; what is default is left
+    out.
 
     An edition's is `editions/ID/FORMAT-SUBJECT[.a4][.LANG].pdf`: one folder for a school, whatever brand it has.
     """
     stem = f"{job.format}/{job.subject}" if job.subject else job.format
     variants = [getattr(job, key) for key in ("paper", "language") if getattr(job, key) != DEFAULTS[key]]
+    variants += job.profiles
     folder = "" if job.brand == DEFAULTS["brand"] else f"{job.brand}/"
     if job.edition:
         folder, stem = f"editions/{job.edition.id}/", stem.replace("/", "-")

@@ -277,6 +277,10 @@ class Project:
         """Names of the brands: the folders of `styles/brands/` with a `brand.toml`, ours among them."""
         return [name.split("/")[2] for name in self.names("styles/brands", "*/brand.toml")]
 
+    def profiles(self) -> list[str]:
+        """Names of the profiles: the folders of `styles/profiles/` with a `profile.toml`."""
+        return [name.split("/")[2] for name in self.names("styles/profiles", "*/profile.toml")]
+
     def subjects(self, kind: str) -> list[str]:
         """Slugs of the content files of one kind ("specialties"), without those of other languages (`name.es.md`)."""
         stems = [PurePosixPath(name).stem for name in self.names(f"content/{kind}", "*.md")]

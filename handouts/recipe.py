@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from handouts.boxes import flaws, words
@@ -14,7 +15,7 @@ from handouts.finishing.memory import document_key, inscribe, recall
 from handouts.fit import Fitted, Laid, fit_page, too_long, too_many_pages
 from handouts.job import Job
 from handouts.latitude import Kept, Setting, Stretch, check_measure, read_latitude
-from handouts.material import Material, gather
+from handouts.material import Material, gather_job
 from handouts.model import Subject
 from handouts.pdf import Layout, Sheet
 from handouts.planning import output_name, project_of
@@ -23,6 +24,8 @@ from handouts.preflight.evidence import Printed
 from handouts.preflight.geometry import misfits, without_echoes
 from handouts.preflight.product import Product
 from handouts.preflight.table import judge_product
+from handouts.prepress.accompany import accompanying
+from handouts.prepress.deliver import delivered
 from handouts.project import Project, read_named
 
 # What a page too many counts for in the search, in mm.
@@ -31,7 +34,8 @@ _A_LINE = 5.0
 
 @dataclass(frozen=True)
 class Finished:
-    """What became of a job that was laid out: its PDF, and what was found in it, which may be errors."""
+    """What became of a job that was laid out: its PDF, and what was found in it, which may be errors. `beside` are the
+    files that go along with it, by their paths in the output folder."""
 
     project: Project
     material: Material
@@ -41,6 +45,7 @@ class Finished:
     kept: Kept | None
     pdf: bytes
     findings: tuple[Finding, ...]
+    beside: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def fit(self) -> str:
@@ -54,7 +59,7 @@ def finished(job: Job) -> Finished:
     """Load, compose, lay out and fit, write, finish, check. Raises Findings where there is nothing to be judged."""
     project = project_of(job)
     target = Path(job.output) / output_name(job)
-    material = gather(project, job.format, job.subject, job.brand, job.language, job.edition)
+    material = gather_job(project, job)
     document = compose(project, material, job.paper)
     key = document_key(project, document)
     sheet = Sheet(project, document)
@@ -63,14 +68,18 @@ def finished(job: Job) -> Finished:
         document = compose(project, material, job.paper, padding=missing)
         sheet = Sheet(project, document)
         layout, kept = _fitted(sheet, material.subject)
-    pdf = finish(
+    whole = finish(
         sheet.write(layout),
         labels=_page_labels(document.format.covers),
         link_texts=document.link_texts,
         memory=inscribe(key, kept),
     )
+    name, paper = output_name(job), job.paper
+    pdf = delivered(project, whole, material, paper, name, document.revision)
+    beside = accompanying(project, whole, pdf, document, material, paper, name, layout.pages)
     product = Product.of(project, Printed(target.as_posix(), pdf), document, material)
-    return Finished(project, material, document, sheet, layout, kept, pdf, tuple(_judged(project, layout, product)))
+    judged = tuple(_judged(project, layout, product))
+    return Finished(project, material, document, sheet, layout, kept, pdf, judged, beside)
 
 
 def _judged(project: Project, layout: Layout, product: Product) -> list[Finding]:

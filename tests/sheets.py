@@ -34,7 +34,7 @@ and in <a href="#year">the next part</a>.</p><p>Here is one: {DRAWING}</p>
 <h2 id="year">Through the year</h2><table><tr><th scope="col">Season</th><th scope="col">Work</th></tr>
 <tr><td>Spring</td><td>Look for the queen</td></tr><tr><td>Summer</td><td>Take the honey</td></tr></table>
 <h2>What you need</h2><ul><li>A veil and gloves</li><li>A smoker</li></ul>"""
-CHECKS = (*file.ANY, *access.ANY, *links.ANY, *flow.ANY)
+CHECKS = (*file.ANY, *access.READ, *links.ANY, *links.READ, *flow.ANY)
 
 
 @cache

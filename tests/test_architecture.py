@@ -22,15 +22,18 @@ MODULES = {
 
 # From the top down: an arrow of imports goes down, or stays on its floor. docs/architecture.md says the same.
 FLOORS = (
-    ("cli", "cli_brand", "cli_merge"),
-    ("build", "recipe", "check", "planning", "report", "catalog", "doctor", "workers", "parcels", "editions"),
+    ("cli", "cli_brand", "cli_impose", "cli_merge", "completing"),
+    (
+        *("build", "sheeting", "recipe", "check", "planning", "report", "catalog", "doctor", "workers", "parcels"),
+        "editions",
+    ),
     (
         *("document", "marks", "material", "pdf", "boxes", "room", "stacks", "clearance", "latitude", "fit"),
-        *("finishing", "preflight", "stamping"),
+        *("finishing", "imposing", "preflight", "prepress", "stamping"),
     ),
     (
         *("agreement", "content", "records", "prose", "blocks", "proofreading", "addresses"),
-        *("citations", "charts", "qr", "reading", "ledger", "imprint", "brands", "brand_sheet"),
+        *("citations", "charts", "qr", "reading", "ledger", "imprint", "profiles", "brands", "brand_sheet"),
     ),
     (
         *("model", "job", "project", "quantities", "findings", "color", "reads", "contact"),
@@ -40,9 +43,9 @@ FLOORS = (
 # Each library has one room; all else asks that room.
 ROOMS = {
     "weasyprint": {"pdf", "boxes", "room", "stacks"},
-    "pikepdf": {"finishing", "preflight"},
-    "pypdfium2": {"preflight"},
-    "PIL": {"preflight", "stamping"},
+    "pikepdf": {"finishing", "imposing", "preflight", "prepress"},
+    "pypdfium2": {"imposing", "preflight"},
+    "PIL": {"imposing", "preflight", "prepress", "stamping"},
     "rich": {"report"},
     "citeproc": {"citations"},
     "tinycss2": {"brand_sheet"},
@@ -126,8 +129,10 @@ def test_there_is_no_circle():
 
 def test_only_main_imports_the_command_line_and_only_that_imports_the_recipe():
     assert {module for module in MODULES if "cli" in rooms_used(module)} == {"__main__"}
-    # A report tells what a Result holds. A master is a page by the same recipe, and so is an edition laid out in full.
-    assert {module for module in MODULES if "build" in rooms_used(module)} == {"cli", "report", "editions.masters"}
+    # A report tells what a Result holds, and sheets are made of it. A master is a page by the same recipe, and so is an
+    # edition laid out in full.
+    users_of_build = {"cli", "report", "sheeting", "editions.masters"}
+    assert {module for module in MODULES if "build" in rooms_used(module)} == users_of_build
     assert {module for module in MODULES if "recipe" in rooms_used(module)} == {"build", "editions.masters"}
     assert {module for module in MODULES if "check" in rooms_used(module)} == {"cli", "report"}
     assert {name for name in imports("report") if name.startswith("handouts.check")} == {"handouts.check.Verdict"}
@@ -161,12 +166,14 @@ def test_only_the_project_opens_files():
         for node in ast.walk(tree(module))
         if isinstance(node, ast.Call) and opens.fullmatch(called := ast.unparse(node.func))
     }
-    # The finishing pass and preflight read a PDF that they are handed as bytes, and the streams in it. The doctor
-    # counts the files of a folder, and opens none; a merge clears up what one that was killed left in its own folders.
-    # A logo is handed to Pillow as bytes.
+    # The finishing pass, imposition, preflight and prepress read a PDF that they are handed as bytes, and its streams.
+    # The doctor counts the files of a folder, and opens none; a merge clears up what one that was killed left in its
+    # own folders, and a check looks which profiles stand beside an output. A logo is handed to Pillow as bytes.
     others = {(room, name) for room, name in calls if room != "project"}
-    assert others == {("doctor", "rglob"), ("editions", "scandir"), ("stamping", "open")} | {
-        (room, name) for room in ("finishing", "preflight") for name in ("open", "read_bytes")
+    assert others == {("check", "glob"), ("doctor", "rglob"), ("editions", "scandir")} | {
+        *(("imposing", "open"), ("stamping", "open"))
+    } | {
+        (room, name) for room in ("finishing", "preflight", "prepress") for name in ("open", "read_bytes")
     }
     assert not {name for library in ("pathlib", "os") for name in users(library)} & {"finishing"}
 

@@ -25,7 +25,7 @@ def test_version() -> None:
 def test_help() -> None:
     text = CliRunner().invoke(main, ["-h"]).stdout
     commands = [line.split()[0] for line in text.split("Commands:")[1].strip().splitlines()]
-    assert commands == ["brand", "build", "check", "doctor", "list", "merge"]
+    assert commands == ["brand", "build", "check", "doctor", "impose", "list", "merge"]
     text = CliRunner().invoke(main, ["build", "--help"]).stdout
     for words in ("FORMAT [SUBJECT]...", 'handouts build specialty ct "Nuclear Medicine"', "[default: every core]"):
         assert words in text

@@ -14,8 +14,13 @@ import draw  # noqa: E402
 
 SVG = "{http://www.w3.org/2000/svg}"
 SIZES = {"": (600, 600), "-band": (1000, 640), "-tall": (550, 850)}
-LARGEST = 45_000
-FILES = sorted([*(f"{motif}{end}.svg" for motif in draw.MOTIFS for end in SIZES), "cover.svg", "cover-tall.svg"])
+# How far those go on beyond that on each side which are for paper that is trimmed.
+PAST = {"-band": 60, "-tall": 40}
+LARGEST = 50_000
+BLEEDING = sorted([*(f"{motif}-band-bleed.svg" for motif in draw.MOTIFS), "cover-tall-bleed.svg"])
+FILES = sorted(
+    [*(f"{motif}{end}.svg" for motif in draw.MOTIFS for end in SIZES), "cover.svg", "cover-tall.svg", *BLEEDING]
+)
 ATTRIBUTES = {
     "svg": {"width", "height", "viewBox"},
     "g": {"fill", "stroke", "stroke-width", "stroke-linecap"},
@@ -24,7 +29,7 @@ ATTRIBUTES = {
 
 
 def suffix(name: str) -> str:
-    return re.search(r"(-band|-tall)?\.svg$", name).group(1) or ""
+    return re.search(r"(-band|-tall)?(-bleed)?\.svg$", name).group(1) or ""
 
 
 def opacities_at(name: str, box: tuple[float, float, float, float]) -> list[float]:
@@ -63,9 +68,10 @@ def test_every_motif_has_its_framings(drawn):
 @pytest.mark.parametrize("name", FILES)
 def test_white_strokes_only(name):
     root = ET.parse(draw.DRAWINGS / name).getroot()
-    width, height = SIZES[suffix(name)]
+    past = PAST[suffix(name)] if name in BLEEDING else 0
+    width, height = (side + 2 * past for side in SIZES[suffix(name)])
     assert (root.get("width"), root.get("height")) == (str(width), str(height))
-    assert root.get("viewBox") == f"0 0 {width} {height}"
+    assert root.get("viewBox") == f"{-past} {-past} {width} {height}"
     for element in root.iter():
         kind = element.tag.removeprefix(SVG)
         assert kind in ATTRIBUTES
@@ -73,6 +79,15 @@ def test_white_strokes_only(name):
         assert not (element.text or "").strip()
         if kind == "g":
             assert (element.get("stroke"), element.get("fill")) == ("#fff", "none")
+
+
+@pytest.mark.parametrize("name", BLEEDING)
+def test_a_bleeding_drawing_is_the_same_within_its_edges_and_goes_on_beyond_them(name):
+    width, height = SIZES[suffix(name)]
+    plain = name.replace("-bleed", "")
+    assert opacities_at(name, (0, 0, width, height)) == opacities_at(plain, (0, 0, width, height))
+    if name.startswith(("cover", "ultrasound", "mri")):
+        assert (draw.DRAWINGS / name).stat().st_size > (draw.DRAWINGS / plain).stat().st_size + 500
 
 
 @pytest.mark.parametrize("name", FILES)

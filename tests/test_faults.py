@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ import paint
 import pikepdf
 import pytest
 import slips
+import spoiled
 from faults import saved
 from paint import line
 from shipped import PROJECT, source_of
@@ -19,6 +21,7 @@ from shipped import PROJECT, source_of
 from handouts.build import build
 from handouts.check import Target, check, judge
 from handouts.findings import Finding, Findings
+from handouts.job import Job
 from handouts.planning import plan
 from handouts.preflight.table import every_rule
 from handouts.project import FILE, Project
@@ -126,6 +129,19 @@ IN_PDFS = (
 )
 
 
+# In the one-pager as it is made for a print shop.
+IN_PRESS = (
+    edit("color-space", "a red that is no ink", spoiled.drawn("1 0 0 rg 12 400 15 15 re f")),
+    edit("color-space", "a red that nobody sees", spoiled.drawn("1 0 0 rg")),
+    edit("ink-limit", "all inks in one place", spoiled.drawn("1 1 1 1 k 12 400 15 15 re f")),
+    edit("line-thin", "a line of a tenth of a point", spoiled.drawn("0.1 w 0 0 0 1 K 12 400 m 27 400 l S")),
+    edit("black-rich", "a black of all inks", spoiled.colored("Your contact", 0.6, 0.5, 0.4, 0.8)),
+    edit("type-reversed", "a white cite mark on several inks", spoiled.reversed_mark("median pay")),
+    edit("page-boxes", "half a bleed", spoiled.narrow_bleed),
+    edit("bleed-short", "a white strip beside a band", spoiled.drawn("0 0 0 0 k -9 700 9 101 re f")),
+    edit("pdf-x", "a label without a press", spoiled.labelled_without_press),
+)
+
 # Judged by `handouts check`, which reads all words of the project.
 IN_WORDS = (
     Slip("cite-unresolved", "a mark without a source", slips.added("They like it [@no-such-source].")),
@@ -168,7 +184,14 @@ IN_OUTPUTS = (
 BUILT = "output/specialty/ultrasound.pdf"
 
 # What no fault of these tables can give.
-ELSEWHERE = {"pdfua": "needs veraPDF: tests/test_preflight_verapdf.py"}
+ELSEWHERE = {
+    "pdfua": "needs veraPDF: tests/test_preflight_verapdf.py",
+    "type-profile": "asked of large print alone: tests/test_preflight_type.py",
+    "ink-edge": "asked of an office printer's alone: tests/test_office.py",
+    "ink-coverage": "asked of an office printer's alone: tests/test_office.py",
+}
+# What is no fault of the file, but of what is asked of it.
+INTENT = "intent-missing"
 
 
 @pytest.fixture(autouse=True)
@@ -207,6 +230,36 @@ def test_a_fault_in_a_pdf_gives_its_id_and_no_other(built: Mapping[Key, Path], t
     file = tmp_path / "broken.pdf"
     file.write_bytes(fault.change(built[fault.product].read_bytes()))
     assert ids(judge(Target(str(file), job)).findings) == {fault.id}
+
+
+@pytest.fixture(scope="module")
+def for_press(tmp_path_factory: pytest.TempPathFactory) -> tuple[Job, bytes]:
+    """The one-pager for a print shop, and the job that makes it."""
+    folder = tmp_path_factory.mktemp("press")
+    [job] = plan(PROJECT, "specialty", ["ultrasound"], output=str(folder), profiles=("press",))
+    result = build(job)
+    assert result.built, result.findings
+    return job, (folder / result.file).read_bytes()
+
+
+@pytest.mark.parametrize("fault", IN_PRESS, ids=named)
+def test_a_fault_in_a_sheet_for_a_print_shop_gives_its_id_and_no_other(
+    for_press: tuple[Job, bytes], tmp_path: Path, fault: Fault
+):
+    job, pdf = for_press
+    file = tmp_path / "broken.pdf"
+    file.write_bytes(fault.change(pdf))
+    assert ids(judge(Target(str(file), job)).findings) == {fault.id}
+
+
+def test_a_sheet_for_a_print_shop_that_is_only_saved_anew_gives_none(for_press: tuple[Job, bytes], tmp_path: Path):
+    job, pdf = for_press
+    file = tmp_path / "saved.pdf"
+    file.write_bytes(saved(spoiled.drawn(""))(pdf))
+    assert judge(Target(str(file), job)).findings == ()
+    # The same sheet, made for a press that is known, would name it.
+    known = replace(job, wishes=(("icc", "printer.icc"),))
+    assert ids(judge(Target(str(file), known)).findings) == {INTENT}
 
 
 @pytest.mark.parametrize("key", [ONE_PAGER, TOPIC], ids=lambda key: key[0])
@@ -253,7 +306,7 @@ def test_a_slip_after_a_build_gives_its_id_and_no_other(built: Mapping[Key, Path
 
 
 def test_every_rule_has_its_fault():
-    told = {fault.id for fault in (*IN_PDFS, *IN_WORDS, *IN_LOOKS, *IN_OUTPUTS)}
+    told = {fault.id for fault in (*IN_PDFS, *IN_PRESS, *IN_WORDS, *IN_LOOKS, *IN_OUTPUTS)} | {INTENT}
     assert told | ELSEWHERE.keys() == every_rule().keys()
     assert not told & ELSEWHERE.keys()
     assert len(told) >= 30

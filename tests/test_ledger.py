@@ -221,7 +221,7 @@ def sealed(body: dict[str, object]) -> dict[str, object]:
         damaged(lambda record: sealed(record | {"reads": record["reads"] | {"": "no"}})),
         damaged(lambda record: sealed(record | {"reads": record["reads"] | {"read ../x": "no"}})),
         damaged(lambda record: sealed(record | {"programs": None})),
-        damaged(lambda record: sealed(record | {"sha256": "0" * 64})),
+        damaged(lambda record: sealed(record | {"files": {name: "0" * 64 for name in record["files"]}})),
         damaged(lambda record: sealed(record | {"findings": [{"file": "x"}]})),
         damaged(lambda record: sealed({key: value for key, value in record.items() if key != "pages"})),
     ],
@@ -302,7 +302,7 @@ def test_findings_come_back_as_they_were(root: Path):
     inside = Finding(f"{job.output}/card/ct.pdf", 0, "is pale", "", "warning", "contrast", 1, (1.5, 2.0, 3.25, 4.0))
     beside = Finding("content/cards/ct.md", 3, "is “old”", "mend", "warning")
     pdf = (root / "output/card/ct.pdf").read_bytes()
-    record = ledger.record(here, job, "card/ct.pdf", pdf, ledger.Entry(1, "r", "", (inside, beside)))
+    record = ledger.record(here, job, {"card/ct.pdf": pdf}, ledger.Entry(1, "r", "", (inside, beside)))
     ledger.keep(job, "card/ct.pdf", record)
     assert ledger.recall(Answers(here), job, "card/ct.pdf").findings == (inside, beside)
     (root / "output").rename(root / "moved")

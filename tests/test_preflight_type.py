@@ -12,7 +12,8 @@ from seen import FACES, WORDS, edited, ids, only, paper, seen
 from handouts.preflight.evidence import Printed
 from handouts.preflight.fonts import families_of, font_embedded, font_fallback, glyph_missing
 from handouts.preflight.product import Product
-from handouts.preflight.type import type_small
+from handouts.preflight.type import type_profile, type_small
+from handouts.profiles import Profile
 
 # No font has it: the last character of the last private plane.
 NOBODYS = "\U0010fffd"
@@ -55,6 +56,22 @@ def test_type_that_is_large_enough(body: str):
 )
 def test_small_type_beside_larger(body: str):
     assert ids(paper(body)) == ["type-small"]
+
+
+def test_a_profile_may_ask_for_larger_type():
+    body = f'{WORDS}<p style="font-size: 18pt">Large<sup style="font-size: 9pt">1</sup>'
+    printed = Printed("a.pdf", paper(body + '<p style="font-size: 17.4pt">Nearly'))
+    asked = {smallest: _for_profile(printed, smallest) for smallest in (None, 8, 18)}
+    assert {smallest: len(list(type_profile(product))) for smallest, product in asked.items()} == {None: 0, 8: 0, 18: 3}
+    raised, plain, nearly = type_profile(asked[18])
+    assert raised.message == '"Large1" is set in 9 pt; in large print it needs 18 pt'
+    assert "Nearly" in nearly.message and (nearly.id, nearly.severity, nearly.page) == ("type-profile", "error", 1)
+    assert "Plain words in black" in plain.message
+
+
+def _for_profile(printed: Printed, smallest: float | None) -> Product:
+    profile = Profile(title="in large print", smallest=smallest)
+    return Product(printed, SimpleNamespace(html=""), SimpleNamespace(profile=profile))
 
 
 def test_a_font_that_is_not_in_the_file():

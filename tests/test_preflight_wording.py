@@ -321,7 +321,8 @@ def test_our_products_are_asked_for_all_of_it(tmp_path: Path) -> None:
     proof = f"Reviewed January 2030 · Revision {document.revision}"
 
     def judged(text: str) -> list[str]:
-        page = SimpleNamespace(chars=[SimpleNamespace(text=letter, size=8.0) for letter in text])
+        letters = [SimpleNamespace(text=letter, size=8.0) for letter in text]
+        page = SimpleNamespace(visible=[SimpleNamespace(chars=letters)])
         printed = SimpleNamespace(file="a.pdf", text=text, pages=(page,))
         product = SimpleNamespace(printed=printed, document=document, material=material)
         return [one.id for check in (wording.review_printed, wording.notices_printed) for one in check(product)]

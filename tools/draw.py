@@ -8,7 +8,7 @@ from pathlib import Path
 from motifs.cover import cover
 from motifs.echoes import obstetric_ultrasound, ultrasound
 from motifs.field import mri
-from motifs.frames import FRAMES, SQUARE, TALL
+from motifs.frames import BAND_BLEED, FRAMES, SQUARE, TALL, TALL_BLEED
 from motifs.pen import Frame, Pen
 from motifs.rays import radiography
 from motifs.tissue import mammography
@@ -32,6 +32,8 @@ def draw() -> dict[str, str]:
     """Every drawing as SVG text, by file name."""
     drawings = {f"{name}{frame.suffix}.svg": motif(frame).svg() for name, motif in MOTIFS.items() for frame in FRAMES}
     drawings |= {f"cover{frame.suffix}.svg": cover(frame).svg() for frame in (SQUARE, TALL)}
+    drawings |= {f"{name}-band-bleed.svg": motif(BAND_BLEED).svg() for name, motif in MOTIFS.items()}
+    drawings["cover-tall-bleed.svg"] = cover(TALL_BLEED).svg()
     return drawings
 
 

@@ -207,6 +207,8 @@ def _face(project: Project, name: str, glyphs: tuple[int, ...]) -> Face:
 def _place(job: Job) -> Path:
     """Where the store keeps a product."""
     asked = (job.format, job.subject, job.paper, job.brand, job.language, job.edition and job.edition.brand)
+    if job.profiles:
+        asked = (*asked, job.profiles, job.wishes)
     return Path(job.output, ledger.FOLDER, _FOLDER, f"{hashlib.sha256(repr(asked).encode()).hexdigest()[:32]}.master")
 
 
@@ -261,13 +263,13 @@ def _hindrance(done: Finished, job: Job, frame: Mapping[str, str]) -> str:
     """Why a page cannot serve any edition: it says something else beside its slots where a name is of other letters, or
     there is no more than a name; or a slot does not print what it is given, held together."""
     from handouts.document import compose
-    from handouts.material import gather, with_edition
+    from handouts.material import gather_job, with_edition
     from handouts.pdf import Sheet
 
     others = {name: f"Oth-er {name}" for name in _SLOTS}
     others["url"] = f"{SLOT_TEXTS['url']}and/some/more"
     sheets = [Sheet(done.project, done.document)]
-    material = gather(done.project, job.format, job.subject, job.brand, job.language)
+    material = gather_job(done.project, replace(job, edition=None))
     for texts, event in ((others, "Oth-er event"), ({name: others[name] for name in ("organization", "url")}, "")):
         edition = Edition("", tuple({**texts, **frame}.items()), (("event", event),))
         sheets.append(Sheet(done.project, compose(done.project, with_edition(material, edition), job.paper)))

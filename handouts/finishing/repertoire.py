@@ -56,7 +56,7 @@ def widen(document: pikepdf.Pdf, font: pikepdf.Object, data: bytes) -> tuple[int
     left, bottom, right, top = descendant.FontDescriptor.FontBBox
     descendant.FontDescriptor.FontBBox = Array([left, bottom, max(int(right), *widths), top])
     descendant.W = Array([item for pair in zip(numbers, widths, strict=True) for item in (pair[0], Array([pair[1]]))])
-    font.ToUnicode = document.make_stream(_map(texts))
+    font.ToUnicode = document.make_stream(character_map(texts))
     return tuple(numbers)
 
 
@@ -81,7 +81,7 @@ def _read_map(source: bytes) -> list[tuple[int, str]]:
     ]
 
 
-def _map(texts: dict[int, str]) -> bytes:
+def character_map(texts: dict[int, str]) -> bytes:
     """A ToUnicode map; a hundred entries a block, as the specification allows."""
     lines = [_HEAD]
     items = sorted(texts.items())

@@ -314,4 +314,4 @@ def _quoted(text: str) -> str:
     return f"“{text[:_SHOWN].rstrip()}…”" if len(text) > _SHOWN else f"“{text}”"
 
 
-ANY = (tags, untagged, language, title, alternatives, headings, tables, links, order)
+READ = (tags, untagged, language, title, alternatives, headings, tables, links, order)

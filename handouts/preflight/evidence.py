@@ -158,8 +158,8 @@ class Page:
 
     @cached_property
     def text(self) -> str:
-        """The printed words with spaces between."""
-        return " ".join(word.text for word in self.words)
+        """The words that can be seen on the trimmed page, with spaces between; a slug beside it says nothing."""
+        return " ".join(word.text for word in self.visible)
 
     @cached_property
     def lines(self) -> tuple[tuple[Word, ...], ...]:
@@ -209,6 +209,15 @@ class Page:
     def raster(self, dpi: float, *, grey: bool = False, box: Box | None = None) -> Image.Image:
         """The trimmed page, or a box of it, as it is printed on white paper."""
         return self._render(dpi, grey, box)
+
+    def bled(self, dpi: float, bleed: float) -> Image.Image:
+        """The page with so many points around its trim, as it is printed before it is cut."""
+        right, top = self._left + self.width, self._bottom + self.height
+        self._page.set_cropbox(self._left - bleed, self._bottom - bleed, right + bleed, top + bleed)
+        try:
+            return self._render(dpi, False, None)
+        finally:
+            self._page.set_cropbox(self._left, self._bottom, right, top)
 
     def background(self, dpi: float, *, box: Box | None = None) -> Image.Image:
         """The trimmed page, or a box of it, without its words: what each of them is read against."""
@@ -329,5 +338,5 @@ class Printed:
 
     @cached_property
     def text(self) -> str:
-        """All printed words with spaces between."""
+        """All words that can be seen, with spaces between."""
         return " ".join(page.text for page in self.pages)

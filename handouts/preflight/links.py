@@ -130,4 +130,5 @@ def broken_links(printed: Printed) -> Iterator[Finding]:
             yield LINK_BROKEN.found(printed.file, f"a link leads to {wrong}", hint, page=note.page, box=note.box)
 
 
-ANY = (broken_bookmarks, missing_bookmarks, broken_links)
+ANY = (broken_bookmarks, broken_links)
+READ = (missing_bookmarks,)

@@ -9,8 +9,9 @@ from handouts.findings import Finding
 from handouts.preflight.evidence import INCH, Page, Printed
 from handouts.preflight.ink import Char, Word, around, overlap, quoted
 from handouts.preflight.rules import Box, Rule
+from handouts.profiles import SCREEN, Profile
 
-SAFE_MARGIN = Rule("safe-margin", "warning", "any", "Words keep 0.25 in from the edge of the trimmed page.")
+SAFE_MARGIN = Rule("safe-margin", "warning", "any", "Words keep 0.25 in from the trim, or what a profile asks.")
 FIT_CLIPPED = Rule("fit-clipped", "error", "any", "No words are cut off by the box that they stand in.")
 FIT_OVERLAP = Rule("fit-overlap", "error", "any", "No words are printed over each other, or under a shape.")
 FIT_OVERFLOW = Rule("fit-overflow", "error", "any", "No words run over the edge of the trimmed page.")
@@ -27,26 +28,29 @@ _SHADOW = 0.25
 _FAINT, _GHOST_SIZE, _GHOST_RATIO = 128, 2.5, 3.0
 
 
-def safe_margin(printed: Printed) -> Iterator[Finding]:
+def safe_margin(printed: Printed, profile: Profile = SCREEN) -> Iterator[Finding]:
     """Words near the edge of a page: a printer cannot reach it, and a cutter misses by a sixteenth of an inch.
+
+    A profile may ask for more room, or for less.
 
     A line that runs over the edge comes near it first, and is told as that.
     """
+    safe = _SAFE if profile.safe is None else profile.safe
     for page in printed.pages:
         beyond = {id(word) for line in page.lines if _over(page, line) for word in line}
         words = (word for word in page.visible if id(word) not in beyond)
-        near = [(room, word) for word in words if -_HAIR <= (room := _room(page, word.box)) < _SAFE - _HAIR]
+        near = [(room, word) for word in words if -_HAIR <= (room := _room(page, word.box)) < safe - _HAIR]
         if near:
             least = max(0.0, min(room for room, _ in near))
             words = [word for _, word in near]
             yield SAFE_MARGIN.found(
                 printed.file,
                 f"{quoted(words)} {_stand(words)} {least / INCH:.2f} in from the edge of the page; "
-                f"printers and cutters need {_SAFE / INCH:.2f} in",
+                f"printers and cutters need {_inches(safe)} in",
                 "move the words inward, or make the margin wider",
                 page=page.number,
                 box=around(word.box for word in words),
-                severity="error" if least < _UNSAFE - _HAIR else "warning",
+                severity="error" if least < min(safe, _UNSAFE) - _HAIR else "warning",
             )
 
 
@@ -187,6 +191,11 @@ def _room(page: Page, box: Box) -> float:
     return min(box[0], box[1], page.width - box[2], page.height - box[3])
 
 
+def _inches(points: float) -> str:
+    """0.25, 0.125, 0.118."""
+    return f"{points / INCH:.3f}".rstrip("0").rstrip(".")
+
+
 def _stand(words: Sequence[Word]) -> str:
     return "stands" if len(words) == 1 else "stand"
 
@@ -195,4 +204,5 @@ def _run(words: Sequence[Word]) -> str:
     return "runs" if len(words) == 1 else "run"
 
 
-ANY = (safe_margin, fit_overflow, fit_clipped, fit_overlap)
+ANY = (fit_overflow, fit_clipped, fit_overlap)
+BY_PROFILE = (safe_margin,)

@@ -8,9 +8,11 @@ from itertools import groupby
 from handouts.findings import Finding
 from handouts.preflight.evidence import Page, Printed
 from handouts.preflight.ink import Char, Word, around, quoted
+from handouts.preflight.product import Product
 from handouts.preflight.rules import Rule
 
 TYPE_SMALL = Rule("type-small", "warning", "any", "Type has 8 points or more, and small raised figures 5.5.")
+TYPE_PROFILE = Rule("type-profile", "error", "ours", "Where a profile says how large type is, none is smaller.")
 
 _SMALL, _TINY, _RAISED = 8.0, 6.0, 5.5
 _SLACK = 0.05  # 8 points are 7.996 after the pixels of a style sheet
@@ -33,6 +35,24 @@ def type_small(printed: Printed) -> Iterator[Finding]:
                 small.setdefault(size, []).append(word)
         for size, words in _merged(small):
             yield _found(printed, page, size, words)
+
+
+def type_profile(product: Product) -> Iterator[Finding]:
+    """Words under the smallest size of the profile: one finding a page and size. Raised figures are read like any."""
+    smallest = product.material.profile.smallest
+    if smallest is None:
+        return
+    for page in product.printed.pages:
+        small: dict[float, list[Word]] = {}
+        for word in page.visible:
+            for size in {round(char.size, 1) for char in word.chars if char.size < smallest - _SLACK}:
+                small.setdefault(size, []).append(word)
+        for size, words in _merged(small):
+            needed = f"{product.material.profile.title} it needs {smallest:g} pt"
+            message = f"{quoted(words)} is set in {size:g} pt; {needed}"
+            hint = f"set it in {smallest:g} pt or larger, in the style sheets of the profile"
+            box = around(word.box for word in words)
+            yield TYPE_PROFILE.found(product.printed.file, message, hint, page=page.number, box=box)
 
 
 def _small(word: Word, words: Sequence[Word]) -> set[float]:
@@ -91,3 +111,4 @@ def _found(printed: Printed, page: Page, size: float, words: Sequence[Word]) -> 
 
 
 ANY = (type_small,)
+OURS = (type_profile,)

@@ -101,16 +101,17 @@ class Values:
 
         Why: a page may inherit its size from the node above it, which pdfium's own answer leaves out.
         """
-        media = self._rectangle(page, "/MediaBox") or _LETTER
+        media = self.rectangle(page, "/MediaBox") or _LETTER
         for key in ("/TrimBox", "/CropBox"):
-            if found := self._rectangle(page, key):
+            if found := self.rectangle(page, key):
                 left, bottom, right, top = found
                 inner = max(left, media[0]), max(bottom, media[1]), min(right, media[2]), min(top, media[3])
                 if inner[0] < inner[2] and inner[1] < inner[3]:
                     return inner
         return media
 
-    def _rectangle(self, page: Any, key: str) -> tuple[float, float, float, float] | None:
+    def rectangle(self, page: Any, key: str) -> tuple[float, float, float, float] | None:
+        """A box of a page as the file has it: left, bottom, right, top; None where it has none, or an empty one."""
         node = self.dictionary(page)
         for _ in range(_DEEPEST):
             edges = [self.number(edge) for edge in self.array(node.get(key))]

@@ -15,6 +15,7 @@ from typing import Any
 
 from handouts.findings import Finding
 from handouts.preflight.access import tagged
+from handouts.preflight.claims import is_read
 from handouts.preflight.evidence import Printed
 from handouts.preflight.rules import Rule
 
@@ -65,10 +66,11 @@ def installed() -> bool:
 def verdicts(files: Sequence[Printed], seconds: float | None = None) -> Iterator[Finding]:
     """What veraPDF finds in all tagged files, one finding for each clause that a file breaks.
 
-    Files without tags are left out: `tags-missing` has said it. Where veraPDF cannot be started, gives up, takes longer
-    than `seconds` or leaves out a file, that is a warning; without veraPDF there is no finding at all.
+    Files without tags are left out: `tags-missing` has said it; so are those for a press. Where veraPDF cannot be
+    started, gives up, takes longer than `seconds` or leaves out a file, that is a warning; without veraPDF there is no
+    finding at all.
     """
-    asked = [printed for printed in files if tagged(printed)]
+    asked = [printed for printed in files if tagged(printed) and is_read(printed)]
     if not asked or not installed():
         return
     allowed = _START_SECONDS + _FILE_SECONDS * len(asked) if seconds is None else seconds

@@ -168,7 +168,8 @@ def notices_printed(product: Product) -> Iterator[Finding]:
     brand, wanted = product.material.brand, product.material.settings.required.notices
     notices = dict.fromkeys(filter(None, (brand.notice, *wanted)))
     if notices:
-        signs = [(char.text, char.size) for page in product.printed.pages for char in page.chars]
+        words = (word for page in product.printed.pages for word in page.visible)
+        signs = [(char.text, char.size) for word in words for char in word.chars]
         yield from check_notices(product.printed.file, signs, tuple(notices))
 
 

@@ -35,7 +35,10 @@ def spread(n: int) -> float:
 
 @dataclass(frozen=True)
 class Frame:
-    """One framing: size and centre in drawing units, the motif's radius, both weights and the fade to the edges."""
+    """One framing: size and centre in drawing units, the motif's radius, both weights and the fade to the edges.
+
+    `past` is how far the drawing goes on beyond its size on all sides, for paper that is trimmed.
+    """
 
     suffix: str
     width: int
@@ -46,6 +49,7 @@ class Frame:
     main: float
     fine: float
     fade: Shade
+    past: int = 0
 
     def pick(self, square, band, tall):
         """The value for this framing."""
@@ -71,7 +75,8 @@ class Pen:
         """The index of the opacity level at a motif point, -1 where nothing is drawn."""
         px, py = self.place(x, y)
         frame = self.frame
-        if not (-MARGIN < px < frame.width + MARGIN and -MARGIN < py < frame.height + MARGIN):
+        margin = frame.past + MARGIN
+        if not (-margin < px < frame.width + margin and -margin < py < frame.height + margin):
             return -1
         shown = opacity * frame.fade(px, py) * (self.veil(x, y) if self.veil else 1.0)
         if shown < LEVELS[0] * 0.85:
@@ -139,10 +144,11 @@ class Pen:
 
     def svg(self) -> str:
         """The drawing as one SVG document."""
-        frame = self.frame
+        past = self.frame.past
+        width, height = self.frame.width + 2 * past, self.frame.height + 2 * past
         lines = [
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{frame.width}" height="{frame.height}" '
-            f'viewBox="0 0 {frame.width} {frame.height}">'
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+            f'viewBox="{-past} {-past} {width} {height}">'
         ]
         for width, dots in sorted({(width, dots) for width, dots, _ in self._paths}):
             cap = ' stroke-linecap="round"' if dots else ""
