@@ -93,9 +93,17 @@ def load_profile(project: Project, names: Sequence[str] = (), wishes: Sequence[t
 
             if set_here := validate(Profile, own[name], FILE, findings, line_of, f"profiles.{name}."):
                 merged = _over(merged, set_here)
+    asked = dict(wishes)
+    merged = _over(merged, Profile(**asked))
+    if "marks" in asked and not merged.bleed:
+        hint = "add --for press, or leave out --marks"
+        findings.append(Finding("", 0, "crop marks are for a PDF with a bleed, and this has none", hint))
+    if "icc" in asked and merged.colors != "cmyk":
+        hint = "add --for press, or leave out --icc"
+        findings.append(Finding("", 0, "a color profile is for a PDF in inks, and this is not", hint))
     if findings:
         raise Findings(findings)
-    return _over(merged, Profile(**dict(wishes)))
+    return merged
 
 
 def _over(below: Profile, above: Profile) -> Profile:

@@ -47,11 +47,22 @@ def test_the_later_stands_on_top(trades: Path) -> None:
 
 
 def test_a_project_sets_its_own_and_a_command_more(trades: Path) -> None:
-    project = with_profiles(trades, wall="ink_limit = 240\n")
+    project = with_profiles(trades, wall='ink_limit = 240\ncolors = "cmyk"\n[bleed]\nletter = "3mm"\n')
     change(trades, "handouts.toml", "", (trades / "handouts.toml").read_text() + "\n[profiles.wall]\nink_limit = 300\n")
     assert load_profile(project, ("wall",)).ink_limit == 300
     found = load_profile(project, ("wall",), (("marks", "true"), ("icc", "/a/b.icc")))
     assert (found.ink_limit, found.marks, found.icc) == (300, True, "/a/b.icc")
+
+
+def test_what_would_do_nothing_is_told(trades: Path) -> None:
+    project = with_profiles(trades, wall='colors = "cmyk"\n[bleed]\nletter = "3mm"\n', thrift='colors = "grey"\n')
+    wishes = (("marks", "true"), ("icc", "/a/b.icc"))
+    assert load_profile(project, ("wall",), wishes).marks
+    with pytest.raises(Findings) as error:
+        load_profile(project, ("thrift",), wishes)
+    assert [one.hint.split(",")[0] for one in error.value.findings] == ["add --for press"] * 2
+    with pytest.raises(Findings):
+        load_profile(project, (), wishes[:1])
 
 
 def test_mistakes_are_told_with_their_lines(trades: Path) -> None:
