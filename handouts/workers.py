@@ -319,10 +319,12 @@ def _clear(run: str, dask_worker: Any) -> None:
 def _begin(leave: Callable[[], None] | None) -> None:
     """Ctrl-C reaches every process of a terminal: the first one tells of it, the workers end without a trace.
 
-    When one worker has ended, the pool asks the others to by another signal; they may be clearing up by then.
+    When one worker has ended, the pool asks the others to by another signal; they may be clearing up by then. What the
+    first process was told to ignore, in the background of a shell, they ignore too.
     """
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _end)
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _end)
     if leave:
         Finalize(None, leave, exitpriority=0)
 

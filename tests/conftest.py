@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,6 +17,12 @@ FIRST = (
     *("test_merge_engine", "test_stacks", "test_cli", "test_parting", "test_cluster", "test_logos", "test_wheel"),
     *("test_shipped_benchmarks", "test_ledger", "test_benchmarks", "test_merge", "test_drawings"),
 )
+
+
+def pytest_configure() -> None:
+    """Tests interrupt commands. A shell that runs the tests in its background lets all of them ignore that."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)

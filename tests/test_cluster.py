@@ -302,7 +302,7 @@ def test_workers_that_would_make_other_pdfs_are_told(net: Net, tmp_path: Path):
 
     with distributed.Client(net.address) as client:
         client.wait_for_workers(3, timeout=60)
-        names = {one["name"]: address for address, one in client.scheduler_info()["workers"].items()}
+        names = {one["name"]: address for address, one in client.scheduler_info(n_workers=-1)["workers"].items()}
     with pytest.raises(Findings) as caught, Cluster(net.address, 1):
         raise AssertionError("two are different")
     told = {finding.file: finding for finding in caught.value.findings}
