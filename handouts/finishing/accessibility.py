@@ -8,12 +8,13 @@ from io import BytesIO
 from typing import Literal
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, ObjectStreamMode, String
+from pikepdf import Array, Dictionary, Name, String
 
 from handouts.finishing import semantics, structure
 from handouts.finishing.links import describe_links
 from handouts.finishing.marked_content import Fonts, PageContent
 from handouts.finishing.memory import ENTRY
+from handouts.finishing.saving import saved
 
 # Style rules to lay out with, before all other style sheets. Why: the tags WeasyPrint writes do not tell a term (dt)
 # from a description (dd), nor a Spanish phrase from an English one. An empty box at both ends survives into the tags
@@ -80,16 +81,7 @@ def finish(
             document.Root.PageLabels = _page_labels(ranges)
         if memory:
             document.docinfo[ENTRY] = String(memory)
-        written = BytesIO()
-        # The metadata names no PDF version, so there is nothing in it to keep in step; looking costs as much as saving.
-        document.save(
-            written,
-            deterministic_id=True,
-            object_stream_mode=ObjectStreamMode.generate,
-            compress_streams=True,
-            fix_metadata_version=False,
-        )
-        return written.getvalue()
+        return saved(document)
 
 
 def _page_contents(document: pikepdf.Pdf) -> list[PageContent]:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import pikepdf
-from pikepdf import Array, Dictionary, ObjectStreamMode
+from pikepdf import Array, Dictionary
+
+from handouts.finishing.saving import saved
 
 # What of a page concerns paper; tags and links do not.
 _KEPT = ("/MediaBox", "/TrimBox", "/BleedBox", "/CropBox", "/Rotate", "/Contents", "/Resources")
@@ -57,15 +59,8 @@ def collect(pdfs: Sequence[bytes]) -> Collection:
                 if key in page.obj.Resources:
                     page.obj.Resources[key] = Dictionary(dict(page.obj.Resources[key].items()))
         document.docinfo["/Producer"] = pikepdf.String("handouts")
-        written = BytesIO()
-        document.save(
-            written,
-            deterministic_id=True,
-            object_stream_mode=ObjectStreamMode.generate,
-            compress_streams=True,
-            fix_metadata_version=False,
-        )
-    return _read_back(written.getvalue(), counts)
+        written = saved(document)
+    return _read_back(written, counts)
 
 
 def _share(document: pikepdf.Pdf) -> None:

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, ObjectStreamMode
+from pikepdf import Array, Dictionary, Name
 
 from handouts.finishing import structure
 from handouts.finishing.marked_content import ARTIFACT, FONT, MARK, Fonts, PageContent
 from handouts.finishing.memory import ENTRY
 from handouts.finishing.registry import CUT, CUTS, Found, enter_objects, read_master
 from handouts.finishing.repertoire import widen
+from handouts.finishing.saving import saved
 from handouts.finishing.structure import Element as TreeElement
 from handouts.finishing.structure import Reference
 from handouts.qr import printed_address
@@ -65,15 +66,8 @@ def take_apart(
         enter_objects(document, work.found, work.data, work.numbers)
         if ENTRY in document.docinfo:
             del document.docinfo[ENTRY]
-        base = BytesIO()
-        document.save(
-            base,
-            deterministic_id=True,
-            object_stream_mode=ObjectStreamMode.generate,
-            compress_streams=True,
-            fix_metadata_version=False,
-        )
-    return read_master(base.getvalue(), work.found, glyphs)
+        base = saved(document)
+    return read_master(base, work.found, glyphs)
 
 
 class _Work:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from io import BytesIO
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, ObjectStreamMode, String
+from pikepdf import Array, Dictionary, Name, String
 
+from handouts.finishing.saving import saved
 from handouts.imposing.choosing import plan_for
 from handouts.imposing.plan import Box, Plan, Wish
 from handouts.imposing.sheets import Place, Sheet
@@ -50,17 +50,7 @@ def impose(pdf: bytes, plan: Plan) -> bytes:
         sides = [_side(document, plan, sheet, side, forms) for sheet in plan.sheets for side in sheet.sides]
         _put_pages(document, sides)
         _tell(document, plan)
-        written = BytesIO()
-        document.save(
-            written,
-            min_version="1.7",
-            deterministic_id=True,
-            encryption=False,
-            object_stream_mode=ObjectStreamMode.generate,
-            compress_streams=True,
-            fix_metadata_version=False,
-        )
-    return written.getvalue()
+        return saved(document, min_version="1.7", encryption=False)
 
 
 def _side(

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from io import BytesIO
 
 import pikepdf
-from pikepdf import ObjectStreamMode
+
+from handouts.finishing.saving import saved
 
 # The sides of a cover, at either end of the booklet: outer front and inner front, inner back and outer back.
 SIDES = 2
@@ -33,12 +34,4 @@ def only(pdf: bytes, pages: Collection[int]) -> bytes:
             for key in ("/Annots", "/StructParents", "/Tabs"):
                 if key in page.obj:
                     del page.obj[key]
-        written = BytesIO()
-        document.save(
-            written,
-            deterministic_id=True,
-            object_stream_mode=ObjectStreamMode.generate,
-            compress_streams=True,
-            fix_metadata_version=False,
-        )
-    return written.getvalue()
+        return saved(document)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from io import BytesIO
 
 import pikepdf
-from pikepdf import ObjectStreamMode
 
+from handouts.finishing.saving import saved
 from handouts.material import Material
 from handouts.prepress.colors import color
 from handouts.prepress.icc import read_press
@@ -33,13 +33,4 @@ def delivered(
         color(document, project, material, press)
         version = claim(document, material, press)
         set_viewer(document, profile)
-        written = BytesIO()
-        document.save(
-            written,
-            deterministic_id=True,
-            object_stream_mode=ObjectStreamMode.generate,
-            compress_streams=True,
-            fix_metadata_version=False,
-            force_version=version,
-        )
-    return written.getvalue()
+        return saved(document, force_version=version)
