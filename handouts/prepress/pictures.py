@@ -9,7 +9,7 @@ from pikepdf import Array, Name
 
 from handouts.prepress.gradients import own_space
 from handouts.prepress.mixing import Mixer
-from handouts.prepress.spaces import Space, Strange, read_space
+from handouts.prepress.spaces import COMPONENTS, Space, Strange, read_space
 
 _SPACES = {"L": "/DeviceGray", "CMYK": "/DeviceCMYK"}
 
@@ -45,6 +45,6 @@ def mix_picture(picture: pikepdf.Object, named: pikepdf.Object | None, mixer: Mi
 
 def _mix_table(picture: pikepdf.Object, space: Space, mixer: Mixer) -> None:
     """Only the table of an indexed picture changes: each of its colors is one to be declared."""
-    count = len(space.table) // {"grey": 1, "rgb": 3, "cmyk": 4}[space.base.kind]
+    count = len(space.table) // COMPONENTS[space.base.kind]
     table = bytes(round(255 * value) for index in range(count) for value in space.mixed([index], mixer))
     picture.ColorSpace = Array([Name.Indexed, Name(mixer.space), count - 1, pikepdf.String(table)])
