@@ -145,6 +145,6 @@ def asks(profile: Profile) -> tuple[str, ...]:
     if "pdf/x-4" not in profile.claims or profile.icc:
         return ()
     return (
-        "The colors are CMYK, but there is no PDF/X label: it would name a press, and which one prints is not known.",
+        "There is no PDF/X label: it would name a press, and which one prints is not known.",
         "Ask the print shop for the ICC profile of its press and paper, and build again with --icc FILE.",
     )
