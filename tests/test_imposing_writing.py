@@ -14,6 +14,8 @@ from handouts.findings import Findings
 from handouts.imposing.papers import PAPERS
 from handouts.imposing.plan import Wish
 from handouts.imposing.writing import impose, planned
+from handouts.preflight.evidence import Printed
+from handouts.preflight.table import judge_any
 
 BODY = "".join(
     f'<h1 id="part{n}" style="break-before: page">Part {n}</h1><p>{SENTENCE} <a href="#part1">Back</a>, or read '
@@ -48,6 +50,7 @@ def test_what_is_for_a_screen_goes() -> None:
         assert dict(found.docinfo) == {
             "/Title": "Working with bees (sheets: 2-up saddle stitch)",
             "/Producer": "handouts",
+            "/HandoutsSheets": "2-up saddle stitch",
         }
         for page in found.pages:
             assert set(page.obj.keys()) == {
@@ -106,7 +109,7 @@ def test_an_output_intent_stays_and_a_label_goes() -> None:
 
     with sheets_of(edited(sheet(BODY), press)) as found:
         assert found.Root.OutputIntents[0].DestOutputProfile.read_bytes() == b"a profile"
-        assert set(found.docinfo.keys()) == {"/Title", "/Producer", "/Trapped", "/Author"}
+        assert set(found.docinfo.keys()) == {"/HandoutsSheets", "/Title", "/Producer", "/Trapped", "/Author"}
         assert "/Metadata" not in found.Root
 
 
@@ -200,3 +203,11 @@ def test_a_damaged_file_is_mended_and_that_is_told() -> None:
         "the program it was made with"
     ]
     assert len(rasters(impose(pdf, found))) == 2
+
+
+def test_sheets_say_that_they_are_paper_and_no_tags_are_asked_of_them() -> None:
+    pdf = saved(numbered(8))
+    told = {finding.id for finding in judge_any(Printed("pages.pdf", pdf))}
+    of_sheets = {finding.id for finding in judge_any(Printed("sheets.pdf", written(pdf)))}
+    assert "tags-missing" in told
+    assert not of_sheets & {"tags-missing", "language-missing", "content-untagged"}

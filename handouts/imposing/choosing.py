@@ -75,7 +75,7 @@ def _other_sizes(leaves: Sequence[Leaf], page: Size, metric: bool, fit: bool, fi
             others.setdefault(papers.sized(*leaf.size, metric), []).append(number)
     hint = "make all pages one size, or let --scale fit shrink and center it"
     if fit:
-        hint = "it is centerd in its place: look at it on its sheet"
+        hint = "it is centered in its place: look at it on its sheet"
     for size, numbers in others.items():
         more = f", and so {'is' if len(numbers) == 2 else 'are'} {len(numbers) - 1} more" if numbers[1:] else ""
         message = f"is {size}{more}; most pages are {papers.sized(*page, metric)}"

@@ -16,6 +16,8 @@ from handouts.findings import Finding, Findings
 Part = Literal["whole", "inside", "cover"]
 Order = Literal["cut-stack", "rows", "repeat"]
 
+# Where a PDF says that it is sheets, and how they are laid out: the document information.
+ENTRY = "/HandoutsSheets"
 # A sheet that is folded once carries so many pages.
 FOLDED = 4
 

@@ -12,7 +12,7 @@ from pikepdf import Array, Dictionary, Name, String
 from handouts.finishing.saving import saved
 from handouts.imposing.choosing import plan_for
 from handouts.imposing.plan import Box, Plan, Wish
-from handouts.imposing.sheets import Place, Sheet
+from handouts.imposing.sheets import ENTRY, Place, Sheet
 from handouts.imposing.source import Forms, inked, leaves_of, mended, opened, title_of
 
 # What of a document concerns its sheets: its language, the color that it was made for, which layers are printed.
@@ -116,6 +116,7 @@ def _tell(document: pikepdf.Pdf, plan: Plan) -> None:
     known = document.trailer.get("/Info")
     told = {key: known[key] for key in _TOLD if key in known} if isinstance(known, Dictionary) else {}
     info = {**told, "/Producer": String("handouts"), "/Title": String(plan.title)}
+    info[ENTRY] = String(str(plan.wish))
     document.trailer.Info = document.make_indirect(Dictionary(info))
     for obj in document.objects:
         if isinstance(obj, pikepdf.Stream):

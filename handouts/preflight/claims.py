@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from handouts.findings import Finding, counted
+from handouts.imposing.sheets import ENTRY
 from handouts.preflight.annotations import notes
 from handouts.preflight.evidence import Printed
 from handouts.preflight.product import Product
@@ -45,8 +46,10 @@ def claims(printed: Printed) -> tuple[str, ...]:
 
 
 def is_read(printed: Printed) -> bool:
-    """Whether a file is to be read on a screen, or aloud: not where it is for a press, by what it claims or since all
-    its pages bleed, and does not claim to be both."""
+    """Whether a file is to be read on a screen, or aloud: not where it is sheets to fold or cut; nor where it is for a
+    press, by what it claims or since all its pages bleed, and does not claim to be both."""
+    if ENTRY in printed.values.dictionary(printed.values.trailer.get("/Info")):
+        return False
     told = claims(printed)
     if any(one.startswith(READ_ALOUD) for one in told):
         return True
