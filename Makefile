@@ -1,6 +1,6 @@
 # Every target does the set-up it needs: `make booklet` and `make test` are all that a fresh machine wants.
 .DELETE_ON_ERROR:
-.PHONY: help booklet all test lint bench pictures wheel setup clean
+.PHONY: help booklet all test lint bench pictures wheel browser setup clean
 
 READY := .venv/.ready
 
@@ -20,6 +20,7 @@ help:
 	@echo "make bench      the benchmarks"
 	@echo "make pictures   the pictures of the README"
 	@echo "make wheel      dist/handouts-*.whl"
+	@echo "make browser    a browser for the tests of the preview"
 	@echo "make setup      the set-up alone: system libraries, .venv"
 	@echo "make clean      remove what was made, except .venv"
 
@@ -43,6 +44,9 @@ pictures: $(READY)
 
 wheel: $(READY)
 	$(RUN)python -m build --wheel --no-isolation
+
+browser:
+	@tools/setup-browser.sh
 
 setup: $(READY)
 
