@@ -10,6 +10,7 @@ from pathlib import Path
 from benchmarks import editions as peers
 from benchmarks import fresh as idle
 from benchmarks import judging as judged
+from benchmarks import preview as shown
 from benchmarks.cores import speed_up
 from benchmarks.sheet import overhead
 from benchmarks.table import Row, table
@@ -51,6 +52,11 @@ def fresh(project: Project, rounds: int = 7) -> list[Row]:
     return [idle.fresh(project.root, ["all"], rounds)]
 
 
+def preview(project: Project, rounds: int = 8) -> list[Row]:
+    """One specialty one-pager, saved and seen."""
+    return [shown.preview(project.root, plan(project, "specialty", ["ultrasound"])[0], "watching", rounds)]
+
+
 def editions(project: Project, rounds: int = 3) -> list[Row]:
     """A thousand editions of one one-pager, beside Typst and the layout engine alone; our memory for ten thousand."""
     return peers.editions(project, plan(project, "specialty", ["ultrasound"])[0], 1000, rounds, many=10_000)
@@ -61,6 +67,7 @@ BENCHMARKS: dict[str, Callable[..., list[Row]]] = {
     "cores": cores,
     "judging": judging,
     "fresh": fresh,
+    "preview": preview,
     "editions": editions,
 }
 

@@ -12,7 +12,7 @@ from handouts.charts import draw
 from handouts.citations import check_references
 from handouts.content import check_address, id_lines
 from handouts.findings import Finding, Findings, nearest
-from handouts.model import Booklet, Chapter, Chart, Fact, Format, Ink, Mark, Needs, Subject
+from handouts.model import Booklet, Chapter, Chart, Fact, Format, Ink, Kind, Mark, Needs, Subject
 from handouts.project import Project
 from handouts.prose import read_text
 from handouts.records import TomlLines
@@ -44,8 +44,10 @@ def check_subject(
     needs = form if form.scope == "each" else form.needs.get(subject.kind, Needs())
     for key in needs.requires:
         if not getattr(subject.front, key):
-            message = f'the {form.title} needs "{key}" in the front matter'
-            findings.append(Finding(subject.file, line_of.get(key, 1), message, f"add {key}:"))
+            message, hint = f'the {form.title} needs "{key}" in the front matter', f"add {key}:"
+            if key == "reviewed":
+                message, hint = f'the key "{key}" is missing', f"add {key}"
+            findings.append(Finding(subject.file, line_of.get(key, 1), message, hint))
     for name in needs.sections:
         if name not in named:
             message = f"the {form.title} needs the section {{#{name}}}, which is missing"
@@ -56,7 +58,9 @@ def check_subject(
                 hint = f"did you mean this one by {{#{other.name}}} on line {other.line}?"
             findings.append(Finding(subject.file, 0, message, hint))
     for section in subject.sections:
-        if not section.html.strip():
+        if not section.heading and not form.plain:
+            findings.append(Finding(subject.file, section.line, "this heading has no words", "write them after ##"))
+        if not section.html.strip() and not form.plain:
             message = f"the section {{#{section.name}}} is empty"
             findings.append(Finding(subject.file, section.line, message, "write its text, or delete the heading"))
     for key in ("glance", "figures"):
@@ -229,11 +233,11 @@ def check_booklet(
         def line(key: str, number: int = number) -> int:
             return lines.line(("chapter", str(number), key))
 
-        if form.chapters and chapter.kind not in form.chapters:
+        if kind := form.chapters.get(chapter.kind):
+            findings += _check_chapter(chapter, kind, booklet, find, line)
+        elif form.chapters:
             message = f'there is no chapter of the kind "{chapter.kind}"'
             findings.append(Finding(BOOKLET, line("kind"), message, nearest(chapter.kind, form.chapters)))
-        else:
-            findings += _check_needs(chapter, booklet, line)
         for name in chapter.charts:
             if name not in charts:
                 message = f'there is no chart "{name}" in {CHARTS}'
@@ -247,16 +251,33 @@ def check_booklet(
     return findings
 
 
-def _check_needs(chapter: Chapter, booklet: Booklet, line: Callable[[str], int]) -> list[Finding]:
-    needs = {"topic": ("subject",), "specialties": ("title", "subjects"), "compare": ("title",)}.get(chapter.kind, ())
+def _check_chapter(
+    chapter: Chapter, kind: Kind, booklet: Booklet, find: Callable[[str], Subject | None], line: Callable[[str], int]
+) -> list[Finding]:
+    """What a chapter lacks that its kind needs, and subjects that its kind does not print."""
     findings = [
         Finding(BOOKLET, line("kind"), f'a chapter of the kind "{chapter.kind}" needs "{key}"', f"add {key}")
-        for key in needs
+        for key in kind.needs
         if not getattr(chapter, key)
     ]
-    if chapter.kind == "compare" and not any(one.kind == "specialties" for one in booklet.chapter):
-        message = 'a chapter of the kind "compare" needs one of the kind "specialties"'
-        findings.append(Finding(BOOKLET, line("kind"), message, "add it, or take this one out"))
+    for key, slug in (("subject", chapter.subject), *(("subjects", one) for one in chapter.subjects)):
+        subject = find(slug)
+        if kind.content and subject and subject.kind != kind.content:
+            message = f'a chapter of the kind "{chapter.kind}" prints files of content/{kind.content}'
+            hint = "name one of those, or change the kind"
+            findings.append(Finding(BOOKLET, line(key), f"{message}, not {subject.file}", hint))
+    if not kind.compares:
+        return findings
+    compared = next((one for one in booklet.chapter if one.kind == kind.compares), None)
+    if compared is None:
+        message = f'a chapter of the kind "{chapter.kind}" needs one of the kind "{kind.compares}"'
+        return [*findings, Finding(BOOKLET, line("kind"), message, "add it, or take this one out")]
+    for subject in filter(None, map(find, compared.subjects if chapter.columns else ())):
+        figures = len(subject.front.glance)
+        if figures != len(chapter.columns) - 1:
+            message = f"{subject.file} has {figures} figures under glance, and the table {len(chapter.columns)} columns"
+            hint = "name a column for the subject, then one a figure"
+            findings.append(Finding(BOOKLET, line("columns"), message, hint))
     return findings
 
 

@@ -66,14 +66,25 @@ def is_own(project: Project, file: str) -> bool:
 
 def check_name(name: str, formats: Iterable[str] = ()) -> Advice | None:
     """What is wrong with a brand's name, which is a folder's name too, in the project and in the output."""
-    if not _NAME.fullmatch(name) or _DEVICES.fullmatch(name):
-        plain = re.sub(r"[^a-z0-9]+", "-", name.lower())[:40].strip("-")
-        such = plain if _NAME.fullmatch(plain) and not _DEVICES.fullmatch(plain) else "north-college"
-        return f'"{name}" cannot name a brand', f"use letters, digits and hyphens, 40 at most, such as {such}"
+    if advice := check_folder_name(name, "a brand", "north-college"):
+        return advice
     if name.lower() in (*_TAKEN, *(form.lower() for form in formats)):
         hint = f"choose another, such as {name.lower()}-brand"
         return f'a brand cannot be named "{name}", as a folder of the output is', hint
     return None
+
+
+def check_folder_name(name: str, what: str, example: str) -> Advice | None:
+    """What is wrong with a name that is to be a folder's on any system; `what` it names, and an example of one."""
+    if _can_name(name):
+        return None
+    plain = re.sub(r"[^a-z0-9]+", "-", name.lower())[:40].strip("-")
+    such = plain if _can_name(plain) else example
+    return f'"{name}" cannot name {what}', f"use letters, digits and hyphens, 40 at most, such as {such}"
+
+
+def _can_name(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None and _DEVICES.fullmatch(name) is None
 
 
 def written(value: str) -> str:

@@ -59,10 +59,10 @@ def build(job: Job) -> Result:
     return deliver(make(job))
 
 
-def make(job: Job) -> Made:
-    """All of `build` that writes nothing."""
+def make(job: Job, glimpse: Callable[[bytes], None] | None = None) -> Made:
+    """All of `build` that writes nothing; `glimpse` gets the PDF before it is judged (`recipe.finished`)."""
     try:
-        return _make(job)
+        return _make(job, glimpse)
     except Findings as found:
         return Made(Result(job, output_name(job), findings=found.findings))
 
@@ -96,10 +96,10 @@ def unchanged(jobs: Sequence[Job]) -> list[Result]:
     return found
 
 
-def _make(job: Job) -> Made:
+def _make(job: Job, glimpse: Callable[[bytes], None] | None) -> Made:
     from handouts.recipe import finished
 
-    done = finished(job)
+    done = finished(job, glimpse)
     if errors(done.findings):
         raise Findings(done.findings)
     name = output_name(job)
@@ -148,8 +148,8 @@ def _run(
     order = sorted(jobs, key=lambda job: -lengths[job.root, job.format])
     if cluster:
         post = Post(project_of(order[0]), order[0].output, build, moved, _mended)
-        return dict(zip(order, cluster.run_all(post, order, report, leave=_leave), strict=True))
-    return dict(zip(order, run_all(build, order, workers, report, leave=_leave), strict=True))
+        return dict(zip(order, cluster.run_all(post, order, report, leave=leave), strict=True))
+    return dict(zip(order, run_all(build, order, workers, report, leave=leave), strict=True))
 
 
 def _mended(result: Result, job: Job, tell: Tell) -> Result:
@@ -157,10 +157,12 @@ def _mended(result: Result, job: Job, tell: Tell) -> Result:
     return replace(result, job=job, findings=tell(result.findings))
 
 
-def _leave() -> None:
-    """What a worker process does before it ends."""
+def leave() -> None:
+    """What a process that built does before it ends, or to begin anew: it lets go of all that the engine holds."""
     from handouts.pdf import forget
+    from handouts.preflight.paints import paints_of
     from handouts.preflight.scanning import codes_of
 
     codes_of.cache_clear()
+    paints_of.cache_clear()
     forget()

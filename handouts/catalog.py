@@ -7,17 +7,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handouts.findings import Finding, Findings
+from handouts.planning import BOOKLET
 from handouts.project import Project
+from handouts.provenance import Origin
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One format: its name and title, its subjects with their content files, and the files all of them share."""
+    """One format: its name and title, its subjects with their content files, and the files all of them share; `lacks`
+    is the folder or file of content that it prints, where there is nothing in it yet."""
 
     name: str
     title: str
     subjects: dict[str, str]
     files: tuple[str, ...]
+    lacks: str = ""
 
 
 def catalog(project: Project) -> list[Entry]:
@@ -46,9 +50,12 @@ def catalog(project: Project) -> list[Entry]:
             f"templates/{name}/page.html",
             *(f"styles/{style}" for style in styles),
         ]
-        if not each:
-            files.append("content/booklet.toml")
-        entries.append(Entry(name, str(form.get("title", name)), subjects, tuple(files)))
+        if each:
+            lacks = "" if subjects else f"content/{kind}"
+        else:
+            files.append(BOOKLET)
+            lacks = "" if project.find(BOOKLET) else BOOKLET
+        entries.append(Entry(name, str(form.get("title", name)), subjects, tuple(files), lacks))
     if findings:
         raise Findings(findings)
     return entries
@@ -73,12 +80,20 @@ def catalog_lines(entries: list[Entry], brands: Mapping[str, str]) -> list[str]:
             f"  {'looks':<22}{', '.join(entry.files)}",
         ]
         lines += [f"  {slug:<22}{file}" for slug, file in entry.subjects.items()]
+        lines += [f"  {'nothing to print yet':<22}{entry.lacks}"] if entry.lacks else []
     lines = lines or ["no formats: add a folder with a format.toml to templates/"]
     return [*lines, "", "brands  (who hands it out: --brand NAME)", *(f"  {one:<22}{brands[one]}" for one in brands)]
 
 
-def catalog_json(entries: list[Entry], brands: Mapping[str, str], findings: Sequence[Finding] = ()) -> str:
-    """The formats and brands, or what kept them from being read, as one JSON document."""
+def catalog_json(
+    entries: list[Entry],
+    brands: Mapping[str, str],
+    findings: Sequence[Finding] = (),
+    places: Sequence[Origin] | None = None,
+) -> str:
+    """The formats and brands, or what kept them from being read, as one JSON document; and where files come from, if
+    that was asked."""
+    where = {} if places is None else {"where": [place.record for place in places]}
     return json.dumps(
         {
             "formats": [
@@ -87,6 +102,7 @@ def catalog_json(entries: list[Entry], brands: Mapping[str, str], findings: Sequ
             ],
             "brands": [{"brand": name, "file": file} for name, file in brands.items()],
             "findings": [finding.record for finding in findings],
+            **where,
         },
         indent=2,
         ensure_ascii=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -80,7 +81,9 @@ def _verdicts_of_verapdf(verdicts: Sequence[Verdict]) -> list[Finding]:
     if not verapdf.installed():
         return []
     readable = [verdict.file for verdict in verdicts if verdict.pages]
-    return list(verapdf.verdicts([Printed(file, read_named(Path(file))) for file in readable]))
+    with contextlib.ExitStack() as stack:
+        files = [stack.enter_context(contextlib.closing(Printed(file, read_named(Path(file))))) for file in readable]
+        return list(verapdf.verdicts(files))
 
 
 def targets_in(
@@ -149,7 +152,6 @@ def _build_again(job: Job) -> str:
 def judge(target: Target) -> Verdict:
     """Judge one PDF, and, where it is one of ours, what it is made of: never raises for what is wrong with a file."""
     from handouts.preflight.file import opened
-    from handouts.preflight.table import judge_any
 
     try:
         data = read_named(Path(target.file))
@@ -158,6 +160,13 @@ def judge(target: Target) -> Verdict:
     printed = opened(target.file, data)
     if isinstance(printed, Finding):
         return Verdict(target.file, 0, (printed,))
+    with contextlib.closing(printed):
+        return _verdict(target, printed)
+
+
+def _verdict(target: Target, printed: Printed) -> Verdict:
+    from handouts.preflight.table import judge_any
+
     findings = judge_any(printed) if target.job is None else _judge_ours(target.job, printed)
     ordered = in_order(findings)
     pictures: list[str] = []

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 import handouts
-from handouts import cli_brand, cli_impose, cli_merge, completing
+from handouts import cli_brand, cli_format, cli_impose, cli_merge, cli_new, cli_preview, cli_schema, completing
 from handouts.completing import SCREEN
 
 PAPERS = ("letter", "a4")
@@ -41,8 +41,12 @@ def main() -> None:
 
 
 main.add_command(cli_brand.brand)
+main.add_command(cli_format.format_)
 main.add_command(cli_impose.impose)
 main.add_command(cli_merge.merge)
+main.add_command(cli_new.new)
+main.add_command(cli_preview.preview)
+main.add_command(cli_schema.schema)
 
 
 @main.command()
@@ -253,21 +257,28 @@ def check(
 
 
 @main.command("list")
+@click.option("--where", is_flag=True, help="List every file that looks are made of: which one wins, yours or ours.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-def list_(as_json: bool) -> None:
+def list_(where: bool, as_json: bool) -> None:
     """List the formats, their subjects, the brands, and the files they are built from."""
     from handouts.catalog import brand_files, catalog, catalog_json, catalog_lines
     from handouts.findings import Findings
 
-    entries, brands, found = [], {}, ()
+    entries, brands, found, places = [], {}, (), None
     try:
         project = _project()
+        if where:
+            from handouts.provenance import origin_lines, origins
+
+            places = origins(project)
         entries, brands = catalog(project), brand_files(project)
     except Findings as error:
         found = error.findings
     _tell_findings(found)
     if as_json:
-        click.echo(catalog_json(entries, brands, found))
+        click.echo(catalog_json(entries, brands, found, places))
+    elif places is not None:
+        click.echo("\n".join(origin_lines(project, places)))
     elif not found:
         click.echo("\n".join(catalog_lines(entries, brands)))
     sys.exit(1 if found else 0)

@@ -42,11 +42,11 @@ def _start(project: Project, name: str) -> str:
     """Write a brand's file, never over another; Findings where it cannot be, each with what to do."""
     from handouts import brands
     from handouts.findings import Finding, Findings
-    from handouts.project import FILE, put_in_place
+    from handouts.project import put_in_place
 
     if not Path.cwd().resolve().is_relative_to(project.root):
         message = "this folder is no project, and a brand is a part of one"
-        hint = f"go to your project's folder; or make one of this: add a file {FILE} and a folder content"
+        hint = "go to your project's folder, or start one: handouts new my-handouts"
         raise Findings([Finding("", 0, message, hint)])
     if advice := brands.check_name(name, project.formats()):
         raise Findings([Finding("", 0, *advice)])

@@ -28,6 +28,12 @@ def format_then_subjects(context: click.Context, parameter: click.Parameter, inc
     return [one for one in _offered(known, incomplete) if one not in chosen]
 
 
+def formats(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    from handouts.project import project_here
+
+    return _offered(lambda: project_here().formats(), incomplete)
+
+
 def brands(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     from handouts.project import project_here
 

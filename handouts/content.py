@@ -11,6 +11,7 @@ from handouts.contact import is_web_address
 from handouts.findings import Finding, Findings, nearest
 from handouts.model import (
     Booklet,
+    Chapter,
     Chart,
     Fact,
     Format,
@@ -217,6 +218,15 @@ def load_format(project: Project, name: str) -> Format:
     if form.scope == "each" and not form.content:
         message = 'the key "content" is missing, which a format of scope "each" needs'
         findings.append(Finding(file, lines.line(("scope",)), message, "name a folder of content/"))
+    for kind, told in form.chapters.items():
+        for key, words, known in (
+            ("needs", told.needs, list(Chapter.model_fields)),
+            ("compares", (told.compares,) if told.compares else (), list(form.chapters)),
+        ):
+            line = lines.line(("chapters", kind, key))
+            what = "key of a chapter" if key == "needs" else "kind of chapter"
+            for word in (word for word in words if word not in known):
+                findings.append(Finding(file, line, f'there is no {what} "{word}"', nearest(word, known)))
     wanted = [
         (f"templates/{name}/page.html", "scope", "the page of this format"),
         (f"templates/citations/{form.citations}.csl", "citations", f'the citation style "{form.citations}"'),

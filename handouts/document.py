@@ -20,14 +20,15 @@ from handouts.marks import Marks, Source
 from handouts.material import Material
 from handouts.model import REVIEW_MONTHS, Event, Format
 from handouts.project import Project
-from handouts.prose import bound, render
+from handouts.prose import render
 from handouts.qr import breakable, printed_address, qr_code
 from handouts.quantities import add_months, show_month, show_period
 from handouts.slots import SLOT_TEXTS, revision_code
-from handouts.typography import held, occasion, parted, typeset
+from handouts.typography import bound, held, occasion, parted, typeset
+from handouts.wide import measured
 
 _PICTURE = re.compile(rb"(?:templates|styles|content)/[\w./-]+\.(?:svg|png|jpg)")
-# "x-ray" at a line's end must not leave its x behind. A span, and not a no-break hyphen: the word stays searchable.
+# "e-mail" at a line's end must not leave its e behind. A span, and not a no-break hyphen: the word stays searchable.
 _ONE_LETTER_WORD = re.compile(r"(?<![\w&#;-])([A-Za-z]-[a-z]+)(?![^<>]*>)")
 SLOT_EVENT = Event(name=SLOT_TEXTS["event"])
 # In the page, as the length is the profile's: a rule for the page takes no variable.
@@ -61,9 +62,10 @@ def compose(project: Project, material: Material, paper: str, padding: int = 0) 
     """
     form = material.format
     first = Marks(material.facts)
-    draft = _render(project, material, first, (), "", padding)
+    # Pages for notes that fill it up make no other revision: how many they are is known only when it is laid out.
+    draft = _render(project, material, first, (), "", 0)
     if material.brand.organization:
-        draft = _render(project, _framed(material), Marks(material.facts), (), "", padding)
+        draft = _render(project, _framed(material), Marks(material.facts), (), "", 0)
     references = _formatted(project, material, first)
     second = Marks(material.facts, {key: number for number, (key, _) in enumerate(references, 1)})
     months = material.labels["months_short"]
@@ -110,7 +112,7 @@ def compose(project: Project, material: Material, paper: str, padding: int = 0) 
 
 
 def _keep_together(html: str) -> str:
-    """Words such as x-ray on one line, in the text of the page; titles, of the page and of drawings, hold no markup."""
+    """Words such as e-mail on a line, in the text of the page; titles, of the page and of drawings, hold no markup."""
     parts = _TITLE.split(html)
     parts[::2] = [_ONE_LETTER_WORD.sub(r'<span class="keep">\1</span>', text) for text in parts[::2]]
     return "".join(parts)
@@ -186,7 +188,7 @@ def _render(
         return drawing
 
     def month(value: str, short: bool = False) -> str:
-        return show_month(value, months_short if short else months)
+        return show_month(value, months_short if short else months) if value else ""
 
     def text(markdown: str) -> Markup:
         return marks.prose(render(markdown))
@@ -213,7 +215,7 @@ def _render(
         "printed_address": printed_address,
         "month": month,
         "period": lambda value: show_period(value, months_short),
-        "review_by": lambda value, short=False: month(add_months(value, REVIEW_MONTHS), short),
+        "review_by": lambda value, short=False: month(value and add_months(value, REVIEW_MONTHS), short),
         "sources": sources,
         "revision": revision,
         "padding": padding,
@@ -299,6 +301,7 @@ def _environment(project: Project) -> jinja2.Environment:
     environment.filters["breakable"] = breakable
     environment.filters["bound"] = bound
     environment.filters["held"] = held
+    environment.filters["measured"] = measured
     environment.filters["parted"] = parted
     return environment
 

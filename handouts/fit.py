@@ -29,6 +29,8 @@ _ROOMIER = {"scale": (0.0, 0.35), "leading": (0.35, 1.0), "space": (0.35, 1.0), 
 # on our pages; and how much further than that each further guess goes, to find the other side. Only speed rests on
 # them.
 _GAINS, _TAKES, _FURTHER = 0.33, 0.72, (1.0, 1.5, 3.0)
+# How much further than that to go to be sure: a text moves by whole lines.
+_SURELY = 1.6
 # How many sections are told of when a text is too long.
 _MOST_NAMED = 3
 
@@ -67,6 +69,21 @@ def between(latitude: Latitude, at: float) -> Setting:
         own = getattr(latitude.design, name)
         values[name] = round(own + part * (getattr(end, name) - own), DIGITS)
     return Setting(**values)
+
+
+def tightened(latitude: Latitude, setting: Setting, part: float) -> Setting:
+    """A setting that leaves more room than another one on the way, surely by this part of the height of the text."""
+    low, high = -1.0, 1.0
+    while high - low > NARROW / 8:
+        at = (low + high) / 2
+        low, high = (at, high) if _sum(between(latitude, at)) < _sum(setting) else (low, at)
+    step = _SURELY * part / (_TAKES if low > 0 else _GAINS)
+    return between(latitude, max(-1.0, low - max(NARROW, step)))
+
+
+def _sum(setting: Setting) -> float:
+    """Grows all along the way from the least to the most, since nothing on it shrinks."""
+    return setting.scale + setting.leading + setting.space + setting.drawing
 
 
 def fit_page(
@@ -175,6 +192,7 @@ def _next(fitting: _Trial | None, over: _Trial | None, moved: int) -> float:
             part = min(0.75 if moved < -1 else 0.6, part)
         return fitting.at + way * max(0.1, min(0.9, part))
     at, laid = fitting or over
-    step = max(NARROW, abs(laid.room) / (laid.height * (_TAKES if fitting else _GAINS)))
+    # A page without any text has no height to reckon with.
+    step = max(NARROW, abs(laid.room) / (max(1.0, laid.height) * (_TAKES if fitting else _GAINS)))
     step *= _FURTHER[min(abs(moved), len(_FURTHER)) - 1]
     return min(1.0, at + step) if fitting else max(-1.0, at - step)

@@ -55,11 +55,12 @@ class Material:
 
     @property
     def title(self) -> str:
-        return f"{self.subject.title} – {self.series}" if self.subject else f"{self.booklet.title} – {self.series}"
+        title = self.subject.title if self.subject else self.booklet.title
+        return f"{title} – {self.series}" if self.series else title
 
     @property
     def reviewed(self) -> str:
-        """The month in which its words were last checked, "2026-11"."""
+        """The month in which its words were last checked, "2026-11"; "" where nobody says."""
         return self.subject.front.reviewed if self.subject else self.booklet.reviewed
 
     def chart(self, name: str) -> Chart:

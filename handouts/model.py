@@ -102,7 +102,7 @@ class FrontMatter(Noun):
     figures: tuple[Glance, ...] = ()
     compare: str = ""
     highlight: str = ""
-    reviewed: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
+    reviewed: str = Field(default="", pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$")
 
     @field_validator("glance", "figures", mode="before")
     @classmethod
@@ -188,11 +188,22 @@ class Needs(Noun):
     sections: tuple[str, ...] = ()
 
 
+class Kind(Noun):
+    """A kind of chapter: the part of the page that `prints` it, if not the one of its own name; the keys that it
+    `needs`; the folder of `content/` that its subjects lie in; the kind whose subjects it `compares`, in columns."""
+
+    prints: str = ""
+    needs: tuple[str, ...] = ()
+    content: str = ""
+    compares: str = ""
+
+
 class Format(Noun):
     """A folder of `templates/`: what it is built from, which parts it needs, and how many pages it may have.
 
-    Where it prints a whole booklet, `chapters` are the kinds of chapter that its page knows, and `needs` says what it
-    prints of each kind of content.
+    Where it prints a whole booklet, `chapters` are the kinds of chapter that it knows, and `needs` says what it prints
+    of each kind of content. A `plain` text may begin without a heading, and its headings may stand alone;
+    `unasked` names the rules of checks that its texts are not held to.
     """
 
     name: str
@@ -203,10 +214,12 @@ class Format(Noun):
     papers: dict[str, str]
     requires: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
+    plain: bool = False
+    unasked: tuple[str, ...] = ()
     pages: tuple[PositiveInt, PositiveInt]
     multiple: PositiveInt = 1
     covers: NonNegativeInt = 0
-    chapters: tuple[str, ...] = ()
+    chapters: dict[str, Kind] = {}
     needs: dict[str, Needs] = {}
     citations: str = "compact"
     short_names: bool = False
@@ -290,6 +303,8 @@ class Chapter(Noun):
     title: str = ""
     lead: str = ""
     text: str = ""
+    caption: str = ""
+    columns: tuple[str, ...] = ()
     charts: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
     ask: str = ""
@@ -312,6 +327,7 @@ class Booklet(Noun):
     drawing: str
     promise: str
     about: str
+    colophon: str = ""
     more: str = ""
     reviewed: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
     chapter: tuple[Chapter, ...]

@@ -54,6 +54,11 @@ class Layout:
         """How much of the text does not fit."""
         return overrun(self.rendered.pages)
 
+    @property
+    def gap(self) -> int:
+        """1 where a blank page stands before the last one, which is to be a left page; else 0."""
+        return int(self.pages > 1 and self.rendered.pages[-2]._page_box.page_type.blank)
+
 
 class _Fetcher(URLFetcher):
     """Opens files of the project and nothing else; remembers what it refused, since the engine only logs it."""
@@ -146,19 +151,23 @@ def _fonts(project: Project) -> FontConfiguration:
 
 
 @once(64)
-def _style(project: Project, name: str) -> weasyprint.CSS:
-    """A style sheet, parsed once a process; its mistakes are findings with their lines."""
+def _style(project: Project, name: str, fonts: FontConfiguration) -> weasyprint.CSS:
+    """A style sheet, parsed once a process for its fonts; its mistakes are findings with their lines.
+
+    *Why the fonts are named:* to parse a sheet enters its faces there. Kept longer than the fonts of its project, it
+    would leave the next ones without any face.
+    """
     fetcher = _Fetcher(project)
     with _strict(name, fetcher):
         return weasyprint.CSS(
-            string=project.text(name), base_url=f"{_BASE}{name}", url_fetcher=fetcher, font_config=_fonts(project)
+            string=project.text(name), base_url=f"{_BASE}{name}", url_fetcher=fetcher, font_config=fonts
         )
 
 
 @functools.lru_cache(maxsize=4)
-def _marks(project: Project) -> weasyprint.CSS:
+def _marks(fonts: FontConfiguration) -> weasyprint.CSS:
     """Rules that let the accessibility pass tell apart what the engine tags alike."""
-    return weasyprint.CSS(string=MARKS, font_config=_fonts(project))
+    return weasyprint.CSS(string=MARKS, font_config=fonts)
 
 
 def forget() -> None:
@@ -185,7 +194,7 @@ def write_page(project: Project, html: str, styles: Sequence[str], file: str) ->
     fetcher, fonts = _Fetcher(project), _fonts(project)
     with _strict(file, fetcher):
         page = weasyprint.HTML(string=html, base_url=f"{_BASE}{file}", url_fetcher=fetcher)
-        sheets = [_marks(project), *(_style(project, name) for name in styles)]
+        sheets = [_marks(fonts), *(_style(project, name, fonts) for name in styles)]
         return page.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1")
 
 
@@ -202,7 +211,7 @@ class Sheet:
     def __init__(self, project: Project, document: Document):
         self.project, self.document = project, document
         self.fonts = _fonts(project)
-        self.styles = [_marks(project), *(_style(project, name) for name in document.styles)]
+        self.styles = [_marks(self.fonts), *(_style(project, name, self.fonts) for name in document.styles)]
         self.fetcher = _Fetcher(project)
         with _strict(document.file, self.fetcher):
             self.html = weasyprint.HTML(
@@ -281,3 +290,8 @@ class Sheet:
             raise Findings([_lost(self.document.file, *link) for link in lost])
         with _strict(self.document.file, self.fetcher):
             return layout.rendered.write_pdf(pdf_variant="pdf/ua-1")
+
+    def sketch(self, layout: Layout) -> bytes:
+        """The same page a fifth sooner, for whoever waits to see it: without tags, and not packed."""
+        with _strict(self.document.file, self.fetcher):
+            return layout.rendered.write_pdf(uncompressed_pdf=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +11,7 @@ from handouts.findings import Finding, Findings
 from handouts.job import Job
 from handouts.project import Project
 
+BOOKLET = "content/booklet.toml"
 DEFAULTS = {"paper": "letter", "brand": "default", "language": "en"}
 
 
@@ -68,7 +69,8 @@ def plan(
     wishes: Sequence[tuple[str, str]] = (),
     shape: Callable[[Project, str], Shape] = checked,
 ) -> list[Job]:
-    """The jobs of one command, in the order of the formats and subjects. "all" is every format.
+    """The jobs of one command, in the order of the formats and subjects. "all" is every format that
+    there is content for.
 
     Raises Findings for unknown names, all of them at once, each with the nearest known one. `shape` reads a format:
     `outline` is quick, and believes it.
@@ -94,8 +96,11 @@ def plan(
         brand = _brand(project, brand, findings)
     known = project.profiles()
     findings += [_unknown("profile", name, known) for name in profiles if name not in known]
-    for name in wanted:
-        form = shape(project, name)
+    forms = {name: shape(project, name) for name in wanted}
+    if format_name == "all":
+        every, forms = forms, {name: form for name, form in forms.items() if _has_content(project, form)}
+        findings += [] if forms else [_nothing_to_build(every.values())]
+    for name, form in forms.items():
         slugs = _choose(project, form, subjects, findings) if form.scope == "each" else [""]
         if form.scope == "all" and subjects:
             findings.append(Finding("", 0, f'{name} takes no subject, but "{subjects[0]}" is given', "leave it out"))
@@ -105,6 +110,16 @@ def plan(
     if findings:
         raise Findings(findings)
     return jobs
+
+
+def _has_content(project: Project, form: Shape) -> bool:
+    return bool(project.subjects(form.content) if form.scope == "each" else project.find(BOOKLET))
+
+
+def _nothing_to_build(forms: Iterable[Shape]) -> Finding:
+    folders = sorted({form.content for form in forms if form.scope == "each"})
+    hint = f"add a Markdown file with front matter to {' or '.join(f'content/{folder}' for folder in folders)}"
+    return Finding("content", 0, "holds nothing that a format prints", hint)
 
 
 def _brand(project: Project, wanted: str, findings: list[Finding]) -> str:

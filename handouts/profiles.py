@@ -40,9 +40,9 @@ class Profile(Noun):
     `separate_cover` a booklet's cover and inside stand beside it as two files, with `ticket` what a print shop is told.
     `ink_limit` is the sum of all inks at any place, `coverage` the part of a page that is inked on average over a file,
     both in percent and at most. `drawings` says what their lines are in: white, for solid bands, or the color of the
-    subject. `papers` gives a format's papers other pages; without `fitted`, type has the size of the style sheets and a
-    text takes as many pages as it needs. `smallest` is the size of type, in points, under which nothing is set;
-    `spacing` is the height of a line in sizes of type, for style sheets that use it.
+    subject. `papers` are pages that are printed on others, {"half-letter": "letter"}; without `fitted`, type has the
+    size of the style sheets and a text takes as many pages as it needs. `smallest` is the size of type, in points,
+    under which nothing is set; `spacing` is the height of a line in sizes of type, for style sheets that use it.
     """
 
     names: tuple[str, ...] = ()
@@ -60,7 +60,7 @@ class Profile(Noun):
     duplex: Literal["", "long", "short"] = ""
     unscaled: bool = False
     drawings: Literal["white", "ink"] = "white"
-    papers: dict[str, dict[str, str]] = Field(default_factory=dict)
+    papers: dict[str, str] = Field(default_factory=dict)
     fitted: bool = True
     smallest: float | None = None
     spacing: float | None = Field(default=None, ge=1.15, le=2)
@@ -107,7 +107,7 @@ def load_profile(project: Project, names: Sequence[str] = (), wishes: Sequence[t
 
 
 def _over(below: Profile, above: Profile) -> Profile:
-    """A profile with what another one sets in place of its own; tables are joined, by format or paper."""
+    """A profile with what another one sets in place of its own; tables are joined, by paper."""
     changed = {key: getattr(above, key) for key in above.model_fields_set}
     for key in {"papers", "bleed"} & changed.keys():
         changed[key] = {**getattr(below, key), **changed[key]}
@@ -122,8 +122,8 @@ def _unknown(project: Project, name: str, known: Sequence[str]) -> Finding:
 def as_profiled(form: Format, profile: Profile) -> Format:
     """A format as it is in a profile: on which pages it is printed, how many it may have, and whether it is fitted."""
     changed: dict[str, object] = {}
-    if form.name in profile.papers:
-        changed["papers"] = {**form.papers, **profile.papers[form.name]}
+    if profile.papers:
+        changed["papers"] = {paper: profile.papers.get(page, page) for paper, page in form.papers.items()}
     if not profile.fitted:
         changed |= {"fit": None, "pages": _ANY_PAGES, "multiple": 1}
     return form.model_copy(update=changed) if changed else form

@@ -96,7 +96,7 @@ def project_here() -> Project:
 
 @dataclass(frozen=True)
 class Project:
-    """A folder of content and looks. Paths inside it are written with slashes: "content/topics/role.md".
+    """A folder of content and looks. Paths inside it are written with slashes: "content/facts.toml".
 
     Every read goes through `read`, so that nothing outside the project, what we ship and the fonts is ever opened; but
     for the folder of a spreadsheet that was named on the command line: its files are "beside/logos/north.svg".

@@ -22,8 +22,11 @@ _OPENED = ("http", "https", "mailto", "tel")
 # Signs that are still there when everything has been read, and so would be printed: (pattern, message, hint).
 _LEFT_OVER = (
     (r"\[[@=][^\]\s]*", "the mark {}… is not understood", "write [@id], [@one; @two] or [=fact] with known ids only"),
-    (r"\[\^[^\]\s]*", "the footnote {}] is not printed", "use a cite mark such as [@id], or a sentence"),
-    (r"^\[[ xX]\](?= )", "the task list sign {} is not known", "use a plain list"),
+    (
+        r"\[\^[^\]\s]*",
+        "the footnote {}] has no text",
+        "add it to this section, on a line that begins with the mark and a colon",
+    ),
     (
         r"!?\[[^\]\[]{0,30}\][(\[]",
         "the link or image {}… is not understood",
@@ -37,12 +40,14 @@ _LEFT_OVER = (
 
 @dataclass
 class Printed:
-    """What a rendered text holds, each with the lines of the source, first and last, of the block it stands in."""
+    """What a rendered text holds, each with the lines of the source, first and last, of the block it stands in; and the
+    names of the footnotes of the document so far, in the order of their numbers."""
 
     images: list[tuple[str, str, range]] = field(default_factory=list)
     links: list[tuple[str, range]] = field(default_factory=list)
     marks: list[tuple[tuple[str, ...], bool, range]] = field(default_factory=list)
     texts: list[tuple[str, range]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 class Places:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from xml.etree import ElementTree
 
 import markdown
 from markdown.blockparser import BlockParser
 from markdown.blockprocessors import ParagraphProcessor, ReferenceProcessor
 from markdown.extensions import Extension
-from markdown.inlinepatterns import InlineProcessor
+from markdown.inlinepatterns import InlineProcessor, SimpleTagInlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE, AtomicString, code_escape
 
@@ -19,20 +19,21 @@ from handouts.blocks import Block, read_blocks
 from handouts.findings import Finding
 from handouts.model import Mark, Section
 from handouts.proofreading import DEEPEST, Places, Printed, check_text
-from handouts.quantities import NO_BREAK
+from handouts.typography import TEXT_BLOCKS, bind_last_words
 
 _HEADING = re.compile(r"(?P<heading>.*?)\s*(?:\{#(?P<name>[\w-]+)\})?$")
 _COMMENT = re.compile(
-    r"^ *(?P<fence>`{3,}|~{3,}).*?(?:^ *(?P=fence)|\Z)|(?P<tick>`+)(?!`)[^\n]+?(?<!`)(?P=tick)(?!`)|<!--.*?(?:-->|\Z)",
+    r"^[ >]*(?P<fence>`{3,}|~{3,}).*?(?:^[ >]*(?P=fence)|\Z)"
+    r"|(?P<tick>`+)(?!`)[^\n]+?(?<!`)(?P=tick)(?!`)|<!--.*?(?:-->|\Z)",
     re.DOTALL | re.MULTILINE,
 )
 _MARK = re.compile(r"\s*(?<!\\)\[(?:=(?P<figure>[\w-]+)|(?P<cites>@[\w-]+(?:\s*;\s*@[\w-]+)*))\]")
-_TEXT_BLOCKS = frozenset({"p", "li", "h3", "h4", "h5", "h6", "td", "th"})
-# Where an element of the tree keeps its lines until all is read; no Markdown can write this name.
-_LINES = "\x02lines"
-# A last line of one short word looks like a mistake; a long one holds its line.
-_LONGEST_BOUND_PAIR = 22
-_LAST_SPACE = re.compile(r"(?P<head>.*\s)?(?P<before>\S*)\s+(?P<last>\S+)\s*$", re.DOTALL)
+_NOTE = r"\s*\[\^([^\]\s]+)\]"
+_TASK = re.compile(r"\[([ xX])\] (?=\S)")
+_BOX = re.compile(r"\[!(.+)\]$")
+_TAGS = {"quote": "blockquote", "item": "li", "terms": "dl", "term": "dt", "meaning": "dd"}
+# Where an element of the tree keeps its lines until all is read; no Markdown can write these names.
+_LINES, _NAME = "\x02lines", "\x02name"
 
 
 def read_sections(
@@ -47,6 +48,7 @@ def read_sections(
     findings: list[Finding] = []
     lines = _without_comments(source, file, first_line, findings).split("\n")
     sections: list[Section] = []
+    notes: list[str] = []
     for heading, name, line, body in _split(lines, file, first_line, findings):
         for first in sections:
             if first.name == name:
@@ -54,7 +56,7 @@ def read_sections(
                 findings.append(Finding(file, line, f"section {{#{name}}} is here twice", hint))
                 break
         text = "\n".join(body)
-        html, marks, found = read_text(text, file, line + 1, picture)
+        html, marks, found = read_text(text, file, line + 1, picture, notes)
         findings += found
         words = _render(heading, "", inline=True)[0].removeprefix("<p>").removesuffix("</p>")
         sections.append(Section(name=name, heading=words, html=html, line=line, marks=tuple(marks)))
@@ -62,11 +64,12 @@ def read_sections(
 
 
 def read_text(
-    text: str, file: str, first_line: int, picture: Callable[[str], bytes | None]
+    text: str, file: str, first_line: int, picture: Callable[[str], bytes | None], notes: list[str] | None = None
 ) -> tuple[str, list[Mark], list[Finding]]:
-    """A piece of Markdown as HTML, with its marks and everything that is wrong with it."""
+    """A piece of Markdown as HTML, with its marks and everything that is wrong with it. Its footnotes are numbered on
+    from those in `notes`, and added to them."""
     document = read_blocks(text)
-    html, printed = _render(text, posixpath.dirname(file))
+    html, printed = _render(text, posixpath.dirname(file), notes=notes)
     places = Places(text.split("\n"), first_line)
     marks = [
         Mark(keys=keys, figure=figure, line=places.line(("=" if figure else "@") + keys[0], within))
@@ -83,8 +86,10 @@ def render(source: str) -> str:
     return _render(source, "")[0]
 
 
-def _render(source: str, folder: str, inline: bool = False) -> tuple[str, Printed]:
-    printed = Printed()
+def _render(
+    source: str, folder: str, inline: bool = False, notes: list[str] | None = None
+) -> tuple[str, Printed]:
+    printed = Printed(notes=[] if notes is None else notes)
     converter = _Converter(inline, extensions=["tables", "smarty", _House(folder, printed)], output_format="html")
     return converter.convert(source), printed
 
@@ -108,7 +113,8 @@ def _split(
         line = first_line + block.line
         match = _HEADING.match(block.lines[0])
         heading = match["heading"]
-        if not heading:
+        # The first section may have a name alone, where its format prints one without a heading.
+        if not heading and (number or not match["name"]):
             findings.append(Finding(file, line, "this heading has no words", "write them after ##"))
         if re.search(r"[{}]", heading):
             hint = "write it last on the line, such as {#duties}: one word in small letters, or several with hyphens"
@@ -161,10 +167,12 @@ class _Blocks(BlockParser):
         if self.md.inline:
             self._paragraph(self.root, Block("paragraph", 0, 0, lines))
         else:
-            self._grow(self.root, read_blocks("\n".join(lines)), 0)
+            notes = ElementTree.Element("ol", {"class": "notes"})
+            self._grow(self.root, read_blocks("\n".join(lines)), 0, notes)
+            self.root.extend([notes] if len(notes) else [])
         return ElementTree.ElementTree(self.root)
 
-    def _grow(self, parent: ElementTree.Element, block: Block, depth: int) -> None:
+    def _grow(self, parent: ElementTree.Element, block: Block, depth: int, notes: ElementTree.Element) -> None:
         for child in block.children:
             if child.kind == "paragraph":
                 self._paragraph(parent, child)
@@ -177,13 +185,19 @@ class _Blocks(BlockParser):
                 code.text = AtomicString(code_escape("\n".join(child.lines) + "\n"))
             elif child.kind == "rule":
                 ElementTree.SubElement(parent, "hr")
+            elif child.kind == "note":
+                note = ElementTree.SubElement(notes, "li", {_NAME: child.marker})
+                self._grow(note, child, depth + 1, notes)
+                _tighten([note])
             elif depth <= DEEPEST:
-                tags = {"quote": "blockquote", "item": "li", "list": "ol" if child.ordered else "ul"}
-                element = ElementTree.SubElement(parent, tags[child.kind])
+                tag = _TAGS.get(child.kind) or ("ol" if child.ordered else "ul")
+                element = ElementTree.SubElement(parent, tag, _told(child))
                 if child.start != 1:
                     element.set("start", str(child.start))
-                self._grow(element, child, depth + 1)
-                if child.kind == "list" and not child.loose:
+                if child.kind == "term":
+                    element.text = " ".join(child.lines)
+                self._grow(element, child, depth + 1, notes)
+                if child.kind in ("list", "terms") and not child.loose:
                     _tighten(element)
 
     def _paragraph(self, parent: ElementTree.Element, block: Block) -> None:
@@ -206,9 +220,24 @@ class _Blocks(BlockParser):
         element.set(_LINES, f"{block.line} {block.end + 1}")
 
 
-def _tighten(element: ElementTree.Element) -> None:
+def _told(block: Block) -> dict[str, str]:
+    """What the first line of an item or a quotation says it is: a task, a box with its title. That becomes words."""
+    first = block.children[0] if block.children else block
+    if first.kind == "paragraph" and block.kind == "item" and (task := _TASK.match(first.lines[0])):
+        first.lines[0] = f"{'☑' if task[1].strip() else '☐'} {first.lines[0][4:]}"
+        return {"class": "task"}
+    if first.kind == "paragraph" and block.kind == "quote" and (box := _BOX.match(first.lines[0])):
+        title = box[1].capitalize() if box[1].isupper() else box[1]
+        rest = Block("paragraph", first.line + 1, first.end, first.lines[1:])
+        head = Block("paragraph", first.line, first.line, [f"**{title}**"])
+        block.children[:1] = [head, rest] if rest.lines else [head]
+        return {"class": "box"}
+    return {}
+
+
+def _tighten(items: Iterable[ElementTree.Element]) -> None:
     """Take the paragraph from around the words of each item of a list without blank lines."""
-    for item in element:
+    for item in items:
         if len(item) and item[0].tag == "p":
             words = item[0]
             item.text, item[:1] = words.text, list(words)
@@ -224,6 +253,8 @@ class _House(Extension):
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:
         md.inlinePatterns.register(_MarkProcessor(_MARK.pattern, md), "house-mark", 185)
+        md.inlinePatterns.register(_NoteProcessor(_NOTE, md), "house-note", 184)
+        md.inlinePatterns.register(SimpleTagInlineProcessor(r"(~~)(?=\S)(.+?)(?<=\S)~~", "del"), "house-del", 55)
         md.inlinePatterns.register(_SmallTag(r"<(br|sub|sup)\s*/?>(?:(.*?)</\1>)?", md), "house-tag", 95)
         md.treeprocessors.register(_Typesetter(self.folder, self.printed, md), "house-typesetter", 1)
 
@@ -236,6 +267,15 @@ class _MarkProcessor(InlineProcessor):
         # A figure stands in the sentence like a word; a cite mark sticks to the word before it.
         start = m.start(0) if cites else m.end(0) - len(m[0].lstrip())
         return element, start, m.end(0)
+
+
+class _NoteProcessor(InlineProcessor):
+    """The mark of a footnote that has its text in the same section; its number is known when all is read."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[ElementTree.Element | None, int | None, int | None]:
+        if not any(item.get(_NAME) == m[1] for item in self.md.parser.root.iterfind("ol/li")):
+            return None, None, None
+        return ElementTree.Element("sup", {"class": "cite", _NAME: m[1]}), m.start(0), m.end(0)
 
 
 class _SmallTag(InlineProcessor):
@@ -254,12 +294,30 @@ class _Typesetter(Treeprocessor):
         self.folder, self.printed = folder, printed
 
     def run(self, root: ElementTree.Element) -> None:
+        self._number(root)
         self._note(root, range(1))
         for element in root.iter():
             if element.tag == "img":
                 element.set("src", "/" + posixpath.normpath(posixpath.join(self.folder, element.get("src", ""))))
-            elif element.tag in _TEXT_BLOCKS:
-                _bind_last_words(element)
+            elif element.tag in TEXT_BLOCKS:
+                bind_last_words(element)
+
+    def _number(self, root: ElementTree.Element) -> None:
+        """Number footnotes as they are first met, and put their texts in that order, those that nobody asks
+        for last."""
+        numbers: dict[str, int] = {}
+        for mark in [element for element in root.iter("sup") if _NAME in element.attrib]:
+            name = mark.attrib.pop(_NAME)
+            if name not in numbers:
+                self.printed.notes.append(name)
+                numbers[name] = len(self.printed.notes)
+            mark.text = str(numbers[name])
+        for texts in root.iterfind("ol[@class='notes']"):
+            last = len(self.printed.notes)
+            texts[:] = sorted(texts, key=lambda item: numbers.get(item.get(_NAME), last + 1))
+            texts.set("start", str(last - len(numbers) + 1))
+            for item in texts:
+                item.attrib.pop(_NAME)
 
     def _note(self, element: ElementTree.Element, within: range) -> None:
         if _LINES in element.attrib:
@@ -281,36 +339,3 @@ class _Typesetter(Treeprocessor):
 
 def _plain(address: str) -> str:
     return address.replace(AMP_SUBSTITUTE, "&")
-
-
-def bound(text: str) -> str:
-    """Plain text whose last two words stay on one line, unless the pair is long enough to be a line of its own."""
-    match = _LAST_SPACE.match(text)
-    if match and match["head"] and len(match["before"] + match["last"]) <= _LONGEST_BOUND_PAIR:
-        return text[: match.end("before")] + NO_BREAK + text[match.start("last") :]
-    return text
-
-
-def _bind_last_words(block: ElementTree.Element) -> None:
-    """Put a no-break space before a block's last word, unless the pair is long enough to be a line of its own."""
-    after = ""
-    for holder, name in reversed(list(_texts(block))):
-        text = getattr(holder, name) or ""
-        match = _LAST_SPACE.match(text)
-        if match and not (holder.tag == "code" and name == "text"):
-            pair = match["before"] + match["last"] + after
-            if len(pair) <= _LONGEST_BOUND_PAIR and match["head"]:
-                bound = text[: match.end("before")] + NO_BREAK + text[match.start("last") :]
-                setattr(holder, name, bound)
-            return
-        after = text.strip() + after
-
-
-def _texts(element: ElementTree.Element) -> list[tuple[ElementTree.Element, str]]:
-    """Places that hold a block's own text, in reading order; blocks inside it look after themselves."""
-    found = [(element, "text")]
-    for child in element:
-        if child.tag not in _TEXT_BLOCKS and child.tag not in {"ul", "ol", "table", "pre"}:
-            found += _texts(child)
-        found.append((child, "tail"))
-    return found

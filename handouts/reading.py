@@ -49,7 +49,7 @@ def grade(text: str, familiar: Collection[str] = ()) -> float:
     than two syllables, in the plural too. The formula is Kincaid's of 1975: 0.39 words per sentence + 11.8 syllables
     per word - 15.59.
 
-    Why: a handout about ultrasound cannot do without "sonographer". The formula takes it for a hard word each time.
+    Why: a handout about a trade cannot do without the trade's own words. The formula takes them for hard each time.
     """
     found = sentences(text)
     if not found:
@@ -99,7 +99,7 @@ def syllables(word: str) -> int:
     word, as in "a-bout") and groups of vowels, but for a silent ending ("ra-di-ol-o-gy" has a group of two sounds).
     Together they come within 5 % of a count by hand (tests/test_reading.py); the first alone is 10 % short.
 
-    A figure counts as one syllable, as most tools have it. A word of up to five capitals is spelled out: "CT" is two.
+    A figure counts as one syllable, as most tools have it. A word of up to five capitals is spelled out: "TV" is two.
     """
     if not word[0].isalpha():
         return 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from handouts.document import Document, compose
 from handouts.findings import Finding, Findings
 from handouts.finishing.accessibility import PageLabels, finish
 from handouts.finishing.memory import document_key, inscribe, recall
-from handouts.fit import Fitted, Laid, fit_page, too_long, too_many_pages
+from handouts.fit import ROUNDING, Fitted, Laid, fit_page, tightened, too_long, too_many_pages
 from handouts.job import Job
 from handouts.latitude import Kept, Setting, Stretch, check_measure, read_latitude
 from handouts.material import Material, gather_job
@@ -55,16 +55,24 @@ class Finished:
         return f"fits at {100 * self.kept.setting.scale:.0f} %, {max(0.0, self.kept.room):.0f} mm to spare"
 
 
-def finished(job: Job) -> Finished:
-    """Load, compose, lay out and fit, write, finish, check. Raises Findings where there is nothing to be judged."""
+def finished(job: Job, glimpse: Callable[[bytes], None] | None = None) -> Finished:
+    """Load, compose, lay out and fit, write, finish, check. Raises Findings where there is nothing to be judged.
+
+    `glimpse` gets the PDF as soon as it can be looked at: before the search for its fit, as it looks at the setting of
+    the last build, if it fits there; and when it is what will be written, before it is judged.
+    """
     project = project_of(job)
     target = Path(job.output) / output_name(job)
     material = gather_job(project, job)
     document = compose(project, material, job.paper)
+    known, before = _remembered(target)
+    if glimpse and before and (early := _early(project, material, document, before)):
+        glimpse(early)
     key = document_key(project, document)
     sheet = Sheet(project, document)
-    layout, kept = _fitted(sheet, material.subject, _remembered(target, key))
-    if missing := -layout.pages % document.format.multiple:
+    layout, kept = _fitted(sheet, material.subject, before if known == key else None)
+    # Where the last page would have a blank one before it, one for notes stands there.
+    if missing := (-layout.pages % document.format.multiple + layout.gap) * (document.format.multiple > 1):
         document = compose(project, material, job.paper, padding=missing)
         sheet = Sheet(project, document)
         layout, kept = _fitted(sheet, material.subject)
@@ -76,9 +84,11 @@ def finished(job: Job) -> Finished:
     )
     name, paper = output_name(job), job.paper
     pdf = delivered(project, whole, material, paper, name, document.revision)
+    if glimpse:
+        glimpse(pdf)
     beside = accompanying(project, whole, pdf, document, material, paper, name, layout.pages)
-    product = Product.of(project, Printed(target.as_posix(), pdf), document, material)
-    judged = tuple(_judged(project, layout, product))
+    with contextlib.closing(Printed(target.as_posix(), pdf)) as printed:
+        judged = tuple(_judged(project, layout, Product.of(project, printed, document, material)))
     return Finished(project, material, document, sheet, layout, kept, pdf, judged, beside)
 
 
@@ -94,13 +104,38 @@ def _judged(project: Project, layout: Layout, product: Product) -> list[Finding]
     ]
 
 
-def _remembered(target: Path, key: str) -> Kept | None:
-    """How the PDF that stands in this place was fitted, where it was made of the very same things."""
+def _remembered(target: Path) -> tuple[str, Kept | None]:
+    """The key of the PDF that stands in this place, the same for what was made of the very same things; and how it was
+    fitted."""
     # What is missing or cannot be read is not remembered.
     with contextlib.suppress(Findings):
-        known, kept = recall(read_named(target))
-        return kept if known == key else None
-    return None
+        return recall(read_named(target))
+    return "", None
+
+
+def _early(project: Project, material: Material, document: Document, before: Kept) -> bytes:
+    """The page as it was fitted before its text was changed, or a hint tighter; empty where it does not fit so either,
+    or will not look so.
+
+    *Why not the beginning of the search:* a page is to be the same whatever stood in its place. So this one is shown to
+    whoever waits, and never written; it has a sheet of its own, since a layout leaves traces in it.
+    """
+    form, profile = document.format, material.profile
+    if form.fit is None or profile.bleed or profile.colors != "rgb":
+        return b""
+    # What is wrong is told by the build itself.
+    with contextlib.suppress(Findings):
+        sheet, latitude = Sheet(project, document), read_latitude(project, form, document.styles)
+        kept = before
+        for _ in range(2 if latitude.allows(before.setting) else 0):
+            layout = sheet.lay_out(kept.setting, kept.stretch)
+            room, height = layout.measure.room, layout.measure.height
+            if layout.pages <= form.pages[1] and room >= -ROUNDING:
+                return sheet.sketch(with_voices(sheet, layout, kept))
+            # A line more: what was handed to the columns is taken back, and what is lacking then.
+            tighter = tightened(latitude, before.setting, max(0.0, -room - before.room) / max(1.0, height))
+            kept = Kept(setting=tighter, stretch=Stretch(), room=0.0, left=0.0)
+    return b""
 
 
 def _page_labels(covers: int) -> list[PageLabels]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -154,8 +156,26 @@ def _keys(text: str) -> tuple[str, ...]:
 
 
 def load_table(project: Project, file: str, noun: type[N], named: str = "name") -> dict[str, N]:
-    """A TOML file of tables as records by name; the table's name becomes the record's `named` key."""
-    data, lines = project.toml(file), TomlLines(project.text(file))
+    """A TOML file of tables as records by name; the table's name becomes the record's `named` key.
+
+    *Why a cache:* every product of a project asks for the same facts, and each edit of a preview.
+    """
+    return dict(_table(_Source(project.text(file), project, file), noun, named))
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A file of a project: the same as another one of its name with the same text."""
+
+    text: str
+    project: Project = field(compare=False)
+    file: str
+
+
+@lru_cache(maxsize=16)
+def _table(source: _Source, noun: type[N], named: str) -> dict[str, N]:
+    file = source.file
+    data, lines = source.project.toml(file), TomlLines(source.text)
     findings: list[Finding] = []
     records: dict[str, N] = {}
     for name, table in data.items():

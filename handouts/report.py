@@ -36,7 +36,7 @@ def check_code(findings: Sequence[Finding], strict: bool) -> ExitCode:
 
 
 def line(result: Result) -> str:
-    """One result in one line, such as "output/specialty/ct.pdf  1 page, fits at 100 %, 2 mm to spare"."""
+    """One result in one line, such as "output/card/baker.pdf  1 page, fits at 100 %, 2 mm to spare"."""
     path = Path(result.job.output) / result.file
     if not result.built:
         return f"{path}  not built"

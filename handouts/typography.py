@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from xml.etree import ElementTree
 
 from handouts.quantities import NO_BREAK
 
@@ -12,6 +13,12 @@ JOINER, MAY_BREAK = "\u2060", "\u200b"
 _LONGEST_LONELY = 7
 _STRAIGHT = re.compile(r"['\"]|--|\.\.\.")
 _PLAIN = re.compile(r"[\w.,'’&]+")
+# Elements whose text ends a line of its own; those inside them look after themselves.
+TEXT_BLOCKS = frozenset({"p", "li", "dt", "dd", "h3", "h4", "h5", "h6", "td", "th"})
+_AROUND = frozenset({"ul", "ol", "dl", "table", "pre"})
+# A last line of one short word looks like a mistake; a long one holds its line.
+_LONGEST_BOUND_PAIR = 22
+_LAST_SPACE = re.compile(r"(?P<head>.*\s)?(?P<before>\S*)\s+(?P<last>\S+)\s*$", re.DOTALL)
 
 
 def typeset(value: object) -> object:
@@ -49,3 +56,37 @@ def parted(text: str) -> tuple[str, str, str]:
 def occasion(name: str, date: str, booth: str) -> str:
     """The line that tells of an event; a dot never begins a line."""
     return "\u00a0· ".join(filter(None, (name, date, booth)))
+
+
+def bound(text: str) -> str:
+    """Plain text whose last two words stay on one line, unless the pair is long enough to be a line of its own."""
+    match = _LAST_SPACE.match(text)
+    if match and match["head"] and len(match["before"] + match["last"]) <= _LONGEST_BOUND_PAIR:
+        return text[: match.end("before")] + NO_BREAK + text[match.start("last") :]
+    return text
+
+
+def bind_last_words(block: ElementTree.Element) -> None:
+    """Put a no-break space before a block's last word, unless the pair is long enough to be a line of its own."""
+    after = ""
+    for holder, name in reversed(list(_texts(block))):
+        text = getattr(holder, name) or ""
+        match = _LAST_SPACE.match(text)
+        if match and not (holder.tag == "code" and name == "text"):
+            pair = match["before"] + match["last"] + after
+            # Blanks alone stand behind a forced end of line.
+            if len(pair) <= _LONGEST_BOUND_PAIR and match["head"] and text[: match.end("before")].strip():
+                bound = text[: match.end("before")] + NO_BREAK + text[match.start("last") :]
+                setattr(holder, name, bound)
+            return
+        after = text.strip() + after
+
+
+def _texts(element: ElementTree.Element) -> list[tuple[ElementTree.Element, str]]:
+    """Places that hold a block's own text, in reading order; blocks inside it look after themselves."""
+    found = [(element, "text")]
+    for child in element:
+        if child.tag not in TEXT_BLOCKS | _AROUND:
+            found += _texts(child)
+        found.append((child, "tail"))
+    return found

@@ -113,6 +113,9 @@ class Crew:
 
     def _submit(self, task: Callable[[J], R], job: J) -> Future[Any]:
         if self._pool is None:
+            # A forked worker that leaves would clear up what is this process's own, such as the files of its fonts.
+            if self._leave:
+                self._leave()
             # What is loaded by now is never garbage: a worker that looked at it would get its own copy of every page.
             gc.collect()
             gc.freeze()

@@ -15,6 +15,7 @@ import pytest
 FIRST = (
     *("test_claims", "test_masters", "test_shipped_fit", "test_shipped_pdfs", "test_faults", "test_stamping"),
     *("test_merge_engine", "test_stacks", "test_cli", "test_parting", "test_cluster", "test_logos", "test_wheel"),
+    *("test_starter", "test_preview_browser"),
     *("test_shipped_benchmarks", "test_ledger", "test_benchmarks", "test_merge", "test_drawings"),
 )
 

@@ -16,6 +16,7 @@ title = "card"
 scope = "each"
 content = "cards"
 styles = ["card.css"]
+requires = ["reviewed"]
 pages = [1, 1]
 
 [papers]

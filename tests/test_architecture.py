@@ -22,13 +22,17 @@ MODULES = {
 
 # From the top down: an arrow of imports goes down, or stays on its floor. docs/architecture.md says the same.
 FLOORS = (
-    ("cli", "cli_brand", "cli_impose", "cli_merge", "completing"),
     (
-        *("build", "sheeting", "recipe", "check", "planning", "report", "catalog", "doctor", "workers", "parcels"),
-        "editions",
+        *("cli", "cli_brand", "cli_format", "cli_impose", "cli_merge"),
+        *("cli_new", "cli_preview", "cli_schema", "completing", "preview"),
     ),
     (
-        *("document", "marks", "material", "pdf", "boxes", "room", "stacks", "clearance", "latitude", "fit"),
+        *("build", "sheeting", "recipe", "check", "planning", "report", "catalog", "doctor", "workers", "parcels"),
+        *("formats", "schemas", "starter", "provenance"),
+        *("editions", "importing"),
+    ),
+    (
+        *("document", "wide", "marks", "material", "pdf", "boxes", "room", "stacks", "clearance", "latitude", "fit"),
         *("finishing", "imposing", "preflight", "prepress", "stamping"),
     ),
     (
@@ -44,7 +48,7 @@ FLOORS = (
 ROOMS = {
     "weasyprint": {"pdf", "boxes", "room", "stacks"},
     "pikepdf": {"finishing", "imposing", "preflight", "prepress"},
-    "pypdfium2": {"imposing", "preflight"},
+    "pypdfium2": {"imposing", "preflight", "preview"},
     "PIL": {"imposing", "preflight", "prepress", "stamping"},
     "rich": {"report"},
     "citeproc": {"citations"},
@@ -52,14 +56,22 @@ ROOMS = {
     "openpyxl": {"editions"},
     "markdown": {"prose"},
     "zxingcpp": {"qr", "preflight"},
-    "uharfbuzz": {"stamping"},
-    "markdown_it": {"blocks"},
-    "jinja2": {"document", "marks"},
+    "uharfbuzz": {"importing", "stamping"},
+    # Blocks are found by it, and so is all that other people's Markdown holds.
+    "markdown_it": {"blocks", "importing"},
+    "mdit_py_plugins": {"blocks", "importing"},
+    "jinja2": {"document", "marks", "preview"},
     "yaml": {"content"},
     "concurrent": {"workers"},
-    "multiprocessing": {"workers"},
+    # A preview keeps two processes beside it for as long as it runs, which answer questions one by one: no pool.
+    "multiprocessing": {"workers", "preview"},
     "distributed": {"workers"},
-    "socket": set(),
+    "starlette": {"preview"},
+    "uvicorn": {"preview"},
+    "watchfiles": {"preview"},
+    "webbrowser": {"cli_preview"},
+    # The one that a preview listens on, at 127.0.0.1: bound before it is served, to know whether the port is free.
+    "socket": {"preview"},
     "urllib.request": set(),
     "http": set(),
     "subprocess": {"preflight"},
@@ -130,11 +142,13 @@ def test_there_is_no_circle():
 def test_only_main_imports_the_command_line_and_only_that_imports_the_recipe():
     assert {module for module in MODULES if "cli" in rooms_used(module)} == {"__main__"}
     # A report tells what a Result holds, and sheets are made of it. A master is a page by the same recipe, and so is an
-    # edition laid out in full.
-    users_of_build = {"cli", "report", "sheeting", "editions.masters"}
+    # edition laid out in full. A preview builds while its pages are looked at.
+    users_of_build = {"cli", "report", "sheeting", "editions.masters", "preview.building"}
     assert {module for module in MODULES if "build" in rooms_used(module)} == users_of_build
     assert {module for module in MODULES if "recipe" in rooms_used(module)} == {"build", "editions.masters"}
     assert {module for module in MODULES if "check" in rooms_used(module)} == {"cli", "report"}
+    inside = {module for module in MODULES if module.startswith("preview.")}
+    assert {module for module in MODULES if rooms_used(module) & inside} - inside == {"cli_preview"}
     assert {name for name in imports("report") if name.startswith("handouts.check")} == {"handouts.check.Verdict"}
     assert {name for name in imports("report") if name.startswith("handouts.build")} == {"handouts.build.Result"}
 
@@ -169,9 +183,10 @@ def test_only_the_project_opens_files():
     # The finishing pass, imposition, preflight and prepress read a PDF that they are handed as bytes, and its streams.
     # The doctor counts the files of a folder, and opens none; a merge clears up what one that was killed left in its
     # own folders, and a check looks which profiles stand beside an output. A logo is handed to Pillow as bytes.
+    # A new project lists what it has written itself, and an import the files of the folder that is named.
     others = {(room, name) for room, name in calls if room != "project"}
-    assert others == {("check", "glob"), ("doctor", "rglob"), ("editions", "scandir")} | {
-        *(("imposing", "open"), ("stamping", "open"))
+    assert others == {("check", "glob"), ("doctor", "rglob"), ("editions", "scandir"), ("starter", "rglob")} | {
+        *(("imposing", "open"), ("stamping", "open"), ("importing", "scandir"))
     } | {
         (room, name) for room in ("finishing", "preflight", "prepress") for name in ("open", "read_bytes")
     }

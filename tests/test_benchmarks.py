@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 import small
+from trades import copied
 
 from benchmarks import __main__ as command
 from benchmarks.cores import speed_up
 from benchmarks.fresh import fresh
 from benchmarks.judging import judging
+from benchmarks.preview import preview
 from benchmarks.rows import LONGEST, School, schools, write_rows
 from benchmarks.sheet import overhead
 from benchmarks.spending import spend
@@ -22,6 +24,7 @@ from benchmarks.table import Row, table
 from handouts.color import WHITE, ratio
 from handouts.findings import Findings
 from handouts.planning import plan
+from handouts.project import Project
 
 
 def test_a_sheet_is_measured_against_the_engine_alone(tmp_path: Path):
@@ -55,6 +58,17 @@ def test_nothing_changed_is_measured_against_loading_the_engine(tmp_path: Path):
     assert row.name == "2 PDFs, nothing changed: build / import weasyprint"
     assert row.ratio > 0
     assert re.fullmatch(r"[\d.]+ s / [\d.]+ s of CPU, medians of 1", row.measured)
+
+
+def test_saving_is_measured_against_one_layout(tmp_path: Path):
+    root = copied(tmp_path)
+    (job,) = plan(Project(root), "specialty", ["potter"])
+    row = preview(root, job, "bubble", 1)
+    assert row.name == "specialty potter: saved to seen / one layout and 0.2 s"
+    assert row.ratio > 0
+    assert re.fullmatch(r"\d+ ms / \(\d+ \+ 200\) ms, medians of 2", row.measured)
+    with pytest.raises(ValueError, match="does not say 'trouble'"):
+        preview(root, job, "trouble", 1)
 
 
 def test_rows_are_as_the_benchmark_says():

@@ -67,16 +67,26 @@ def test_no_subject_is_every_subject_and_a_subject_named_twice_is_one_job(projec
     assert planned(project, "leaflet") == [("leaflet", "")]
 
 
-def test_all_is_every_format_the_shipped_ones_too(project: Project):
+def test_all_is_every_format_that_there_is_content_for(project: Project):
     # The looks that a project does not have are ours; the subjects never are.
-    assert project.formats() == ["booklet", "card", "leaflet", "specialty", "topic"]
+    assert project.formats() == ["article", "booklet", "card", "leaflet", "specialty", "topic"]
     assert planned(project, "card") + planned(project, "leaflet") == [("card", "ct"), ("card", "mri"), ("leaflet", "")]
+    assert planned(project, "all") == [("booklet", ""), ("card", "ct"), ("card", "mri"), ("leaflet", "")]
     with pytest.raises(Findings) as caught:
-        plan(project, "all", ())
+        plan(project, "topic", ())
     assert told(caught) == [
-        f"content/{kind}  holds no content files · add a Markdown file with front matter, such as "
-        f"content/{kind}/my-subject.md"
-        for kind in ("specialties", "topics")
+        "content/topics  holds no content files · add a Markdown file with front matter, such as "
+        "content/topics/my-subject.md"
+    ]
+
+
+def test_where_there_is_nothing_to_build_all_says_so(tmp_path: Path):
+    (tmp_path / "handouts.toml").touch()
+    with pytest.raises(Findings) as caught:
+        plan(Project(tmp_path), "all", ())
+    assert told(caught) == [
+        "content  holds nothing that a format prints · add a Markdown file with front matter to content/articles or "
+        "content/specialties or content/topics"
     ]
 
 
@@ -92,7 +102,7 @@ def test_jobs_carry_what_was_asked_for(project: Project):
         (
             "zzz",
             [],
-            ['there is no format "zzz" · known are: booklet, card, leaflet, specialty, topic, all'],
+            ['there is no format "zzz" · known are: article, booklet, card, leaflet, specialty, topic, all'],
         ),
         (
             "card",

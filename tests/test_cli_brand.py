@@ -100,7 +100,7 @@ def test_a_new_brand_outside_a_project(tmp_path: Path) -> None:
     result = run(tmp_path, "brand", "new", "north")
     assert (result.exit_code, result.stderr) == (
         1,
-        "error: this folder is no project, and a brand is a part of one · go to your project's folder; or make one of "
-        "this: add a file handouts.toml and a folder content\n",
+        "error: this folder is no project, and a brand is a part of one · go to your project's folder, or start one: "
+        "handouts new my-handouts\n",
     )
     assert list(tmp_path.iterdir()) == []

@@ -25,15 +25,19 @@ from handouts.report import ExitCode
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 DOCS = ROOT / "docs"
-COMMANDS = DOCS / "commands.md"
-PAGES = [README, ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md"))]
+COMMANDS = DOCS / "commands"
+PAGES = [README, ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
 PICTURES = DOCS / "pictures"
 
-# Keys that no editor writes: the name of the table, or of the folder.
-NAMED_BY_PLACE = {"Fact": "id", "Chart": "name", "Format": "name", "Brand": "name"}
+# Keys that no editor writes: the name of the table, or of the folder; what the command names.
+NAMED_BY_PLACE = {"Fact": "id", "Chart": "name", "Format": "name", "Brand": "name", "Profile": "names"}
 NOT_WRITTEN = {"Glance", "Kept", "Mark", "Section", "Setting", "Stretch", "Subject"}
 AUDIENCES = {"specialty": "sheet", "topic": "handout"}
 HELP_WIDTH = 100
+# Formats that a reader makes while reading.
+MADE_HERE = {"poster", "card"}
+# Commands for few: the README has no room for them, and leads to the pages of all.
+NOT_IN_README = {"schema"}
 
 FENCE = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
@@ -41,7 +45,10 @@ HELP = re.compile(r"(<!-- help: (handouts[ \w-]*) -->\n)(?:\n```text\n.*?\n```\n
 RULES = re.compile(r"(<!-- rules -->\n)(?:\|.*\n)*")
 PLACEHOLDER = re.compile(r"[A-Z]{3,}|\[.*|\S*…")
 
-on_every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+# What a page of a command has, in this order; others may stand between, and those in brackets may be missing.
+HEADINGS = ("Synopsis", "Examples", "(Files)", "Exit codes", "See also")
+
+on_every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 
 
 def code_lines(text: str) -> list[str]:
@@ -75,7 +82,7 @@ def anchors(page: Path) -> set[str]:
 
 
 def with_help(text: str) -> str:
-    """The page of commands with what `--help` prints under each of its markers."""
+    """A page of commands with what `--help` prints under each of its markers."""
 
     def block(match: re.Match[str]) -> str:
         arguments = [*match[2].split()[1:], "--help"]
@@ -136,7 +143,7 @@ def test_every_command_is_one(page: Path) -> None:
         except click.exceptions.Exit as printed:  # an option that prints something, and that is all
             assert printed.exit_code == 0
             continue
-        if name == "build":
+        if name == "build" and context.params["format_name"] not in MADE_HERE:
             assert plan(Project(ROOT), context.params["format_name"], context.params["subjects"])
 
 
@@ -150,7 +157,7 @@ def test_every_target_of_make_is_one(page: Path) -> None:
 def test_the_readme_gives_every_command() -> None:
     text = README.read_text(encoding="utf-8")
     assert {"make booklet", "make test"} <= set(code_lines(text))
-    assert {name for name, *_ in commands(text)} == set(main.commands)
+    assert {name for name, *_ in commands(text)} == set(main.commands) - NOT_IN_README
 
 
 @on_every_page
@@ -220,7 +227,7 @@ def test_documented_properties_are_those_of_the_style_sheet() -> None:
 def test_documented_names_are_those_that_templates_use() -> None:
     documented = {name for row in table(DOCS / "design.md", "names") for name in names(row[0])}
     environment = jinja2.Environment()
-    environment.filters |= {"breakable": str, "bound": str, "held": str, "parted": str}
+    environment.filters |= {"breakable": str, "bound": str, "held": str, "measured": str, "parted": str}
     trees = [environment.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "templates").rglob("*.html")]
     used = {name for tree in trees for name in jinja2.meta.find_undeclared_variables(tree)}
     filters = {node.name for tree in trees for node in tree.find_all(jinja2.nodes.Filter)}
@@ -251,21 +258,50 @@ def test_every_module_has_its_line() -> None:
     assert sorted(lines) == sorted(path.relative_to(ROOT / "handouts").as_posix() for path in modules())
 
 
-def test_help_is_fresh() -> None:
-    text = COMMANDS.read_text(encoding="utf-8")
-    shown = {name for _, name in HELP.findall(text)}
-    groups = {name: group for name, group in main.commands.items() if isinstance(group, click.Group)}
-    inner = {f"handouts {name} {one}" for name, group in groups.items() for one in group.commands}
-    assert shown == {"handouts", *(f"handouts {name}" for name in main.commands), *inner}
+def documented_commands() -> dict[str, list[str]]:
+    """The pages that the commands ask for, each with its help blocks: "brand" has those of its own commands too."""
+    inner = {name: getattr(command, "commands", {}) for name, command in main.commands.items()}
+    return {"README": ["handouts"]} | {
+        name: [f"handouts {name}", *(f"handouts {name} {one}" for one in sorted(inner[name]))] for name in inner
+    }
+
+
+def test_every_command_has_its_page() -> None:
+    pages = {path.stem for path in COMMANDS.glob("*.md")}
+    assert pages == set(documented_commands()), "docs/commands/README.md tells how to add a page"
+    rows = table(COMMANDS / "README.md", "commands")
+    assert sorted(row[0] for row in rows) == [f"[`handouts {name}`]({name}.md)" for name in sorted(main.commands)]
+
+
+@pytest.mark.parametrize("name", documented_commands())
+def test_help_is_fresh(name: str) -> None:
+    text = (COMMANDS / f"{name}.md").read_text(encoding="utf-8")
+    assert sorted(shown for _, shown in HELP.findall(text)) == documented_commands()[name]
     assert with_help(text) == text, "run python tests/test_docs.py"
 
 
+@pytest.mark.parametrize("name", main.commands)
+def test_a_page_of_a_command_has_its_parts(name: str) -> None:
+    text = (COMMANDS / f"{name}.md").read_text(encoding="utf-8")
+    title, *headings = re.findall(r"^#+ (.+)$", FENCE.sub("", text), re.MULTILINE)
+    assert title == f"handouts {name}"
+    known = [heading.strip("()") for heading in HEADINGS]
+    given = [heading for heading in headings if heading in known]
+    assert given == [heading for heading in known if heading in given]
+    assert {heading for heading in HEADINGS if heading in known} <= set(given)
+    purpose = text.partition("\n## ")[0].split("\n", 1)[1].strip()
+    assert purpose.endswith(".") and len(purpose.split()) >= 5
+    codes = [int(code) for code in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)]
+    assert codes == sorted(codes) and set(codes) <= {code.value for code in ExitCode}
+
+
 def test_exit_codes_are_documented() -> None:
-    text = COMMANDS.read_text(encoding="utf-8")
+    text = (COMMANDS / "README.md").read_text(encoding="utf-8")
     assert {int(code) for code in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)} == {code.value for code in ExitCode}
 
 
 if __name__ == "__main__":
-    COMMANDS.write_text(with_help(COMMANDS.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in COMMANDS.glob("*.md"):
+        page.write_text(with_help(page.read_text(encoding="utf-8")), encoding="utf-8")
     page = DOCS / "preflight.md"
     page.write_text(with_rules(page.read_text(encoding="utf-8")), encoding="utf-8")

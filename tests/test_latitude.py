@@ -136,20 +136,20 @@ def test_what_is_declared_wrongly_is_told(tmp_path: Path, old: str, new: str, fi
     [
         (
             "floor = 9.5\nfull = 12.5",
-            'templates/card/format.toml:12  "fit.floor" cannot be 9.5 · running text is never set under 10 pt',
+            'templates/card/format.toml:13  "fit.floor" cannot be 9.5 · running text is never set under 10 pt',
         ),
         (
             "floor = 10\nfull = 14",
-            'templates/card/format.toml:13  "fit.full" cannot be 14 · running text is never set over 12.5 pt',
+            'templates/card/format.toml:14  "fit.full" cannot be 14 · running text is never set over 12.5 pt',
         ),
         (
             'floor = "10pt"\nfull = 12.5',
-            'templates/card/format.toml:12  "fit.floor" cannot be "10pt" · write a number, without quotes',
+            'templates/card/format.toml:13  "fit.floor" cannot be "10pt" · write a number, without quotes',
         ),
-        ("floor = 10", 'templates/card/format.toml:11  the key "fit.full" is missing · add full'),
+        ("floor = 10", 'templates/card/format.toml:12  the key "fit.full" is missing · add full'),
         (
             "floor = 11.5\nfull = 11",
-            "templates/card/format.toml:12  the smallest type, 11.5 pt, is larger than the largest, 11 pt · write the "
+            "templates/card/format.toml:13  the smallest type, 11.5 pt, is larger than the largest, 11 pt · write the "
             "smaller number as floor",
         ),
     ],

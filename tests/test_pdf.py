@@ -267,3 +267,14 @@ def test_a_sheet_laid_out_again_is_the_same(tmp_path: Path):
     with pikepdf.open(BytesIO(first)) as pdf:
         assert pdf.Root.MarkInfo.Marked
         assert b"pdfuaid:part" in pdf.Root.Metadata.read_bytes()
+
+
+def test_many_projects_in_one_process_leave_none_without_its_faces(tmp_path: Path) -> None:
+    """Fonts are kept for a few projects, and style sheets for more: both go together."""
+    roots = [tmp_path / str(number) for number in range(6)]
+    for root in [*roots, *roots]:
+        face = "@font-face { font-family: Ours; src: url(/fonts/SourceSansPro-Regular.ttf) } * { font: 9pt/1 Ours }"
+        page = sheet(root, "<p>Words</p>", face)
+        with pikepdf.open(BytesIO(page.write(page.lay_out()))) as pdf:
+            names = [str(font.BaseFont) for font in pdf.pages[0].Resources.Font.values()]
+        assert [name.partition("+")[2] for name in names] == ["Ours"], root

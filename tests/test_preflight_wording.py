@@ -228,7 +228,7 @@ def test_a_review_is_due_after_twelve_months(
 def test_the_booklet_is_reviewed_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HANDOUTS_TODAY", "2031-02-01")
     found = list(wording.overdue_reviews(read_words(Project(trades.PROJECT))[0]))
-    assert ("content/booklet.toml", 10) in [(one.file, one.line) for one in found] and len(found) == 4
+    assert ("content/booklet.toml", 11) in [(one.file, one.line) for one in found] and len(found) == 4
 
 
 # One document

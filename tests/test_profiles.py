@@ -36,13 +36,13 @@ def test_none_is_for_the_screen(trades: Path) -> None:
 def test_the_later_stands_on_top(trades: Path) -> None:
     project = with_profiles(
         trades,
-        wall='colors = "cmyk"\nsafe = "6mm"\n[bleed]\nletter = "0.125in"\n[papers.card]\nletter = "a4"\n',
-        thrift='coverage = 8\nsafe = "0.5in"\n[papers.leaflet]\nletter = "a4"\n',
+        wall='colors = "cmyk"\nsafe = "6mm"\n[bleed]\nletter = "0.125in"\n[papers]\ncard = "a4"\n',
+        thrift='coverage = 8\nsafe = "0.5in"\n[papers]\na5 = "a4"\n',
     )
     found = load_profile(project, ("wall", "thrift"))
     assert (found.name, found.colors, found.coverage, found.safe) == ("wall.thrift", "cmyk", 8, 36)
     assert found.bleed == {"letter": 9}
-    assert found.papers == {"card": {"letter": "a4"}, "leaflet": {"letter": "a4"}}
+    assert found.papers == {"card": "a4", "a5": "a4"}
     assert load_profile(project, ("thrift", "wall")).safe == pytest.approx(6 * 72 / 25.4)
 
 
@@ -89,7 +89,7 @@ def test_a_profile_that_is_broken(trades: Path) -> None:
 
 
 def test_a_format_in_a_profile(trades: Path) -> None:
-    project = with_profiles(trades, wall='fitted = false\n[papers.card]\nletter = "a4"\n')
+    project = with_profiles(trades, wall='fitted = false\n[papers]\ncard = "a4"\n')
     form = load_format(project, "card")
     assert as_profiled(form, SCREEN) is form
     large = as_profiled(form, load_profile(project, ("wall",)))

@@ -31,7 +31,7 @@ def test_content_is_never_borrowed(trades: Path) -> None:
     assert project.find("content/topics/role.md") is None
     assert project.find("content/labels/en.toml") == shipped_root() / "content/labels/en.toml"
     assert project.subjects("specialties") == ["baker", "potter"]
-    assert project.formats() == ["booklet", "card", "leaflet", "specialty", "topic"]
+    assert project.formats() == ["article", "booklet", "card", "leaflet", "specialty", "topic"]
 
 
 @pytest.mark.parametrize("name", ["/etc/passwd", "../other", "content/../../other", "fonts/../../x", "fonts/none.ttf"])

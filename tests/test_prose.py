@@ -7,8 +7,8 @@ import re
 import pytest
 
 from handouts.model import Mark
-from handouts.prose import bound, read_sections, read_text, render
-from handouts.typography import typeset
+from handouts.prose import read_sections, read_text, render
+from handouts.typography import bound, typeset
 
 FILE = "content/trades/baker.md"
 
@@ -121,10 +121,11 @@ def test_a_tag_that_is_not_closed_swallows_nothing() -> None:
 
 def test_comments_are_cut_and_lines_stay() -> None:
     source = "## A {#a}\n<!-- one\n## not {#this}\n-->\nWords `<!-- kept -->` [@x]\n\n```\n<!-- kept -->\n```\n"
+    source += "> ```\n> <!-- kept -->\n> ```\n"
     sections, findings = read_sections(source, FILE, 1, nothing)
     assert findings == []
     assert sections[0].marks[0].line == 5
-    assert sections[0].html.count("&lt;!-- kept --&gt;") == 2
+    assert sections[0].html.count("&lt;!-- kept --&gt;") == 3
     assert "one" not in sections[0].html and len(sections) == 1
 
 
@@ -184,3 +185,50 @@ def test_a_long_text_is_read_in_time() -> None:
 )
 def test_a_lead_does_not_end_on_a_lonely_word(text: str, expected: str) -> None:
     assert bound(text) == expected
+
+
+def test_footnotes_are_numbered_as_they_are_met_and_through_sections() -> None:
+    source = "## A {#a}\n\nx[^b] y[^a] z[^b]\n\n[^a]: first\n\n    more\n[^b]: second\n\n"
+    source += "## B {#b}\n\nw[^a]\n\n[^a]: third\n"
+    sections, findings = read_sections(source, FILE, 1, nothing)
+    assert findings == []
+    mark = '<sup class="cite">{}</sup>'
+    assert sections[0].html.split("\n")[0] == f"<p>x{mark.format(1)} y{mark.format(2)} z{mark.format(1)}</p>"
+    notes = sections[0].html.partition("</p>\n")[2].replace("\n", "")
+    assert notes == '<ol class="notes" start="1"><li>second</li><li>first<p>more</p></li></ol>'
+    assert mark.format(3) in sections[1].html and 'start="3"' in sections[1].html
+
+
+def test_a_footnote_without_a_text_is_told_and_code_holds_none() -> None:
+    assert advice("a[^x] and `[^y]`\n\n[^z]: nobody asks") == [
+        f"{FILE}:1  the footnote [^x] has no text · add it to this section, on a line that begins with the mark and a "
+        "colon"
+    ]
+    assert "<li>nobody asks</li>" in html("a\n\n[^z]: nobody asks")
+
+
+def test_tasks_have_boxes() -> None:
+    assert html("- [ ] one\n- [x] **two**\n- [y] three\n- plain").replace("\n", "") == (
+        '<ul><li class="task">☐ one</li><li class="task">☑ <strong>two</strong></li><li>[y] three</li>'
+        "<li>plain</li></ul>"
+    )
+
+
+def test_a_quotation_may_be_a_box_with_a_title() -> None:
+    assert html("> [!NOTE]\n> Words.").replace("\n", "") == (
+        '<blockquote class="box"><p><strong>Note</strong></p><p>Words.</p></blockquote>'
+    )
+    assert "<strong>Own <em>title</em></strong>" in html("> [!Own *title*]\n>\n> Words.")
+    assert "class" not in html("> Words [!no] box")
+
+
+def test_terms_and_struck_words() -> None:
+    terms = "<dl><dt>Sole</dt><dd>slides</dd><dd>wears</dd></dl>"
+    assert html("Sole\n: slides\n: wears").replace("\n", "").replace("<p>", "").replace("</p>", "") == terms
+    assert html("~~gone~~ and ~~ not ~~") == "<p><del>gone</del> and ~~ not ~~</p>"
+
+
+def test_only_a_first_section_may_have_a_name_and_no_words() -> None:
+    sections, findings = read_sections("## {#opening}\n\nx\n\n## {#other}\n\ny", FILE, 1, nothing)
+    assert [str(finding) for finding in findings] == [f"{FILE}:5  this heading has no words · write them after ##"]
+    assert [(one.name, one.heading) for one in sections] == [("opening", ""), ("other", "")]

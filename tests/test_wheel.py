@@ -63,6 +63,8 @@ def test_the_wheel_carries_the_shipped_project(wheel: Path) -> None:
     paths = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()]
     sources = {path.relative_to(ROOT).as_posix() for path in paths if path.name != ".DS_Store"}
     assert {name.split("/")[0] for name in sources} == set(FOLDERS)
+    sources |= {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")}
+    sources |= {path.relative_to(ROOT).as_posix() for path in (ROOT / "starter").rglob("*") if path.is_file()}
     sources.add("handouts.toml")
     assert {name for name in names if "/_shipped/" in name} == {f"handouts/_shipped/{name}" for name in sources}
 
@@ -97,6 +99,26 @@ def test_a_booklet_in_an_empty_folder(
         assert "Careers in medical imaging" in str(pdf.docinfo["/Title"]), "the name of the series came along"
 
 
+def test_a_project_of_ones_own(installed: Path, tmp_path: Path) -> None:
+    handouts = installed.parent / "handouts"
+    assert "handouts build specialty ultrasound" in run(handouts, "new", "mine", cwd=tmp_path).stdout
+    names = {path.relative_to(tmp_path / "mine").as_posix() for path in (tmp_path / "mine").rglob("*")}
+    assert names == {path.relative_to(ROOT / "starter").as_posix() for path in (ROOT / "starter").rglob("*")}
+    said = run(handouts, "build", "specialty", "ultrasound", "--strict", cwd=tmp_path / "mine").stdout
+    assert said.startswith("output/specialty/ultrasound.pdf  1 page")
+
+
 def test_the_command_is_installed(installed: Path, tmp_path: Path) -> None:
     said = run(installed.parent / "handouts", "--version", cwd=tmp_path).stdout
     assert "0.1.0" in said
+
+
+def test_schemas_and_a_format_in_an_empty_project(installed: Path, tmp_path: Path) -> None:
+    """The words that explain each key come along in the manual."""
+    (tmp_path / "handouts.toml").touch()
+    run(installed, "-m", "handouts", "schema", cwd=tmp_path)
+    run(installed, "-m", "handouts", "format", "new", "poster", "--like", "specialty", cwd=tmp_path)
+    from handouts.schemas import schemas
+
+    assert {path.name: path.read_bytes() for path in (tmp_path / "schemas").iterdir()} == schemas()
+    assert "# What it is called in messages.\n" in (tmp_path / "templates/poster/format.toml").read_text()

@@ -310,6 +310,11 @@ class Printed:
         except (pikepdf.PdfError, pypdfium2.PdfiumError) as error:
             raise ValueError("is damaged, or no PDF at all") from error
 
+    def close(self) -> None:
+        """Let go of the file; nothing of it can be asked for any more."""
+        self._document.close()
+        self.pdf.close()
+
     @cached_property
     def pages(self) -> tuple[Page, ...]:
         trims = [self.values.trim(leaf) for leaf in self.leaves]

@@ -111,7 +111,7 @@ def overdue_reviews(words: Words) -> Iterator[Finding]:
     month = words.project.today().strftime("%Y-%m")
     dated = [(subject.file, subject.front.reviewed) for subject in words.subjects]
     dated += [(BOOKLET, words.booklet.reviewed)] if words.booklet else []
-    for file, reviewed in dated:
+    for file, reviewed in (one for one in dated if one[1]):
         due = add_months(reviewed, REVIEW_MONTHS)
         if month <= due:
             continue
@@ -128,7 +128,7 @@ WORDS = (*sources.WORDS, unsourced_figures, reading_grade, long_sentences, overd
 def judge_words(words: Words) -> Iterator[Finding]:
     """Everything that is wrong with words and facts that could be read."""
     for check in WORDS:
-        yield from check(words)
+        yield from (finding for finding in check(words) if finding.id not in words.unasked.get(finding.file, ()))
 
 
 def judge_project(project: Project) -> list[Finding]:
@@ -147,17 +147,18 @@ def review_printed(product: Product) -> Iterator[Finding]:
     """Whether a product of ours says when it was reviewed, and which revision it is."""
     material, label = product.material, product.material.labels
     reviewed = (material.subject.front if material.subject else material.booklet).reviewed
-    dates = [f"{label['reviewed']} {show_month(reviewed, label[names])}" for names in ("months", "months_short")]
+    months = ("months", "months_short") if reviewed else ()
+    dates = [f"{label['reviewed']} {show_month(reviewed, label[names])}" for names in months]
     revision = f"{label['revision']} {product.document.revision}"
     yield from check_review(product.printed.file, product.printed.text, dates, revision)
 
 
 def check_review(file: str, text: str, dates: Sequence[str], revision: str) -> Iterator[Finding]:
     """The month of the review and the revision, each as it should be printed, in a document's text; a month may be
-    written in any of the ways of `dates`."""
+    written in any of the ways of `dates`, which are none where nobody reviewed it."""
     printed = squeeze(text)
     for what, ways in (("the month of its last review", dates), ("its revision", [revision])):
-        if not any(squeeze(words) in printed for words in ways):
+        if ways and not any(squeeze(words) in printed for words in ways):
             message = f'does not print {what}: "{ways[0].replace(chr(0xA0), " ")}"'
             hint = "build it again; if it is still missing, the template leaves it out"
             yield REVIEW_MISSING.found(file, message, hint)

@@ -6,7 +6,7 @@ import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
 from typing import Any
@@ -25,7 +25,7 @@ CITED, CELL = "\ue000", "\ue001"
 _X_MARK = re.compile(r'<x-mark (?:figure="(?P<figure>[^"]+)"|cites="(?P<cites>[^"]+)")></x-mark>')
 _CODE = re.compile(r"<pre>.*?</pre>", re.DOTALL)
 _CELL_END = re.compile(r"</t[dh]>")
-_BLOCK = re.compile(r"</?(?:p|li|ul|ol|h[1-6]|blockquote|table|thead|tbody|tr|br|hr)\b[^>]*>")
+_BLOCK = re.compile(r"</?(?:p|li|ul|ol|d[ldt]|h[1-6]|blockquote|table|thead|tbody|tr|br|hr)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 # A mark after the full stop is a mark of the sentence that ends there.
 _LATE_MARK = re.compile(rf"([.!?…]+[\"'”’)\]]*)({CITED}+)")
@@ -105,7 +105,7 @@ class Words:
     """What a project, or one document of it, says.
 
     `whole` tells that all of the project was read and nothing in it is broken: only then can something be missing. Some
-    of `facts` and `references` may be the brand's own.
+    of `facts` and `references` may be the brand's own. `unasked` names, by files, the rules that they are not held to.
     """
 
     project: Project
@@ -119,6 +119,7 @@ class Words:
     language: str = "en"
     whole: bool = False
     brand: Brand | None = None
+    unasked: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
@@ -209,6 +210,7 @@ def words_of(project: Project, material: Material) -> Words:
         booklet=material.booklet,
         language=material.language,
         brand=material.brand,
+        unasked={material.file: frozenset(material.format.unasked)},
     )
 
 
@@ -247,7 +249,14 @@ def read_words(project: Project) -> tuple[Words, list[Finding]]:
     if None not in (facts, references, charts):
         forms = [form for name in project.formats() if (form := load(content.load_format, name))]
         findings += _agree(words, forms, load)
+        words = replace(words, unasked={one.file: _unasked(one, forms) for one in subjects})
     return words, sorted(set(findings))
+
+
+def _unasked(subject: Subject, forms: list[Format]) -> frozenset[str]:
+    """The rules that no format asks of a content file: of those that print the files of its folder, one by one."""
+    asked = [frozenset(form.unasked) for form in forms if form.scope == "each" and form.content == subject.kind]
+    return frozenset.intersection(*asked) if asked else frozenset()
 
 
 def _agree(words: Words, forms: list[Format], load: Any) -> Iterator[Finding]:
@@ -302,10 +311,9 @@ def _of_booklet(booklet: Booklet, project: Project) -> Iterator[Passage]:
     yield from passage(booklet.promise, "promise")
     yield from passage(booklet.about, "about", marks=True)
     for number, chapter in enumerate(booklet.chapter):
-        for key in ("title", "lead", "text", "ask"):
-            yield from passage(
-                getattr(chapter, key), "chapter", str(number), key, marks=key == "text", prose=key != "title"
-            )
+        for key in ("title", "caption", "lead", "text", "ask"):
+            prose = key not in ("title", "caption")
+            yield from passage(getattr(chapter, key), "chapter", str(number), key, marks=key == "text", prose=prose)
     for number, step in enumerate(booklet.path):
         yield from passage(step.title, "path", str(number), "title", prose=False)
         yield from passage(step.text, "path", str(number), "text", marks=True)

@@ -99,5 +99,6 @@ def _untag(document: pikepdf.Pdf) -> None:
 
 
 def _month(material: Material) -> str:
-    """When the content was last reviewed, such as "2026-11"."""
-    return material.subject.front.reviewed if material.subject else material.booklet.reviewed
+    """When the content was last reviewed, such as "2026-11". PDF/X asks for a time; where nobody tells one, it is the
+    same on every day, as all else of the file is."""
+    return material.reviewed or "2000-01"

@@ -41,10 +41,12 @@ def frame(document: pikepdf.Pdf, project: Project, material: Material, paper: st
         return
     set_boxes(document, bleed, profile.marks)
     if profile.marks:
-        of, reviewed = len(document.pages), show_month(material.reviewed, material.labels["months"])
-        day = f"{material.labels['reviewed']} {reviewed}"
-        code = f"{material.labels['revision']} {revision}"
-        lines = [(f"{name}{SEPARATOR}{code}", f"page {number} of {of}{SEPARATOR}{day}") for number in range(1, of + 1)]
+        of, labels = len(document.pages), material.labels
+        code = f"{labels['revision']} {revision}"
+        day = ""
+        if material.reviewed:
+            day = f"{SEPARATOR}{labels['reviewed']} {show_month(material.reviewed, labels['months'])}"
+        lines = [(f"{name}{SEPARATOR}{code}", f"page {number} of {of}{day}") for number in range(1, of + 1)]
         mark(document, lines, project.read(FACE), bleed, profile.colors)
 
 

@@ -96,8 +96,8 @@ def ticket_of(
     papers = ("Paper, inside", "Paper, cover") if stitched else ("Paper",)
     orders = tuple(Row(label, blank=True) for label in (*papers, "Quantity", "Deliver by"))
     title = material.subject.title if material.subject else material.booklet.title
-    reviewed = show_month(material.reviewed, material.labels["months"])
-    edition = Row("Edition", f"revision {document.revision}, reviewed {reviewed}".replace("\u00a0", " "))
+    month = material.reviewed and f", reviewed {show_month(material.reviewed, material.labels['months'])}"
+    edition = Row("Edition", f"revision {document.revision}{month}".replace("\u00a0", " "))
     return Ticket(title, material.series, (edition, *rows), orders, tuple(pieces))
 
 

@@ -1,0 +1,1 @@
+"""What will be printed, shown in a browser while it is written."""
