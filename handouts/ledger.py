@@ -24,9 +24,10 @@ _FORM = 2
 # The packages that decide about the bytes of a PDF or about what is found in it. tests/test_ledger.py holds this list
 # against what this package and each of these ask for.
 MAKERS = (
-    *("weasyprint", "pydyf", "tinycss2", "tinyhtml5", "cssselect2", "webencodings", "pyphen", "fonttools", "pillow"),
-    *("brotli", "zopfli", "cffi", "jinja2", "markupsafe", "markdown", "markdown-it-py", "mdurl", "pyyaml", "pydantic"),
-    *("pydantic-core", "citeproc-py", "lxml", "pikepdf", "pypdfium2", "uharfbuzz", "zxing-cpp"),
+    *("weasyprint", "pydyf", "tinycss2", "tinyhtml5", "cssselect2", "webencodings", "pyphen", "fonttools"),
+    *("pillow", "brotli", "zopfli", "cffi", "jinja2", "markupsafe", "markdown", "markdown-it-py", "mdurl"),
+    *("mdit-py-plugins", "pyyaml", "pydantic", "pydantic-core", "citeproc-py", "lxml", "pikepdf", "pypdfium2"),
+    *("uharfbuzz", "zxing-cpp"),
 )
 # Libraries of the system: the names that each is opened by, on Linux, macOS and Windows, and what tells its version.
 _LIBRARIES = {

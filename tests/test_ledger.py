@@ -154,8 +154,8 @@ def test_another_program_is_another_output(root: Path, monkeypatch: pytest.Monke
 
 
 def test_the_programs_are_all_that_are_asked_for():
-    """What this package needs, and what that needs: but for what only runs commands, prints or reads tables or holds
-    fonts, which are read as files."""
+    """What this package needs, and what that needs: but for what only runs commands, prints or reads tables, shows
+    previews, or holds fonts, which are read as files."""
     wanted, left = set(), ["handouts"]
     while left:
         name = left.pop()
@@ -172,7 +172,7 @@ def test_the_programs_are_all_that_are_asked_for():
     aside = {"click", "rich", "pygments", "colorama", "font-source-sans-pro", "font-source-serif-pro"}
     silent = {"typing-extensions", "typing-inspection", "annotated-types", "packaging", "deprecated", "wrapt"}
     silent |= {"pycparser", "linkify-it-py", "uc-micro-py"}
-    aside |= {"openpyxl", "et-xmlfile", "defusedxml"}
+    aside |= {"openpyxl", "et-xmlfile", "defusedxml", "starlette", "uvicorn", "watchfiles", "anyio", "idna", "h11"}
     assert {"weasyprint", "pydyf", "lxml"} <= wanted
     assert wanted - aside - silent <= set(ledger.MAKERS)
     known = ledger.programs()
