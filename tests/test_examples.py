@@ -36,6 +36,7 @@ OTHERS = [
     ("craft", "marbling", "letter", ("grey",)),
     ("topic", "bench", "a4", ("office",)),
     ("topic", "parts", "letter", ("large-print",)),
+    ("article", "taster-evening", "letter", ("press",)),
 ]
 
 
@@ -56,6 +57,8 @@ def test_every_format_and_profile_builds_without_a_finding(built: list[Result]) 
     assert sorted(result.file for result in built) == sorted(
         [
             "booklet.pdf",
+            "article/taster-evening.pdf",
+            "article/taster-evening.press.pdf",
             *(f"craft/{craft}.pdf" for craft in CRAFTS),
             *(f"topic/{lesson}.pdf" for lesson in LESSONS),
             "craft/typesetting.a4.press.pdf",
