@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 import handouts
-from handouts import cli_brand, cli_format, cli_impose, cli_merge, cli_new, cli_preview, cli_schema, completing
+from handouts import cli_brand, cli_format, cli_impose, cli_merge, cli_new, cli_preview, cli_schema, completing, options
 from handouts.completing import SCREEN
 
 PAPERS = ("letter", "a4")
@@ -87,15 +87,8 @@ main.add_command(cli_schema.schema)
     help="With --for press: the printer's color profile, a file.",
 )
 @click.option("--imposed", is_flag=True, help="Lay a booklet onto sheets too, to be printed and folded.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(file_okay=False),
-    default="output",
-    show_default=True,
-    help="The folder the PDFs are written to.",
-)
-@click.option("--jobs", type=click.IntRange(min=1), default=None, help="Build so many at once.  [default: every core]")
+@options.output("The folder the PDFs are written to.")
+@options.jobs("Build")
 @click.option("--force", is_flag=True, help="Build also what has not changed.")
 @click.option(
     "--cluster",
@@ -103,8 +96,8 @@ main.add_command(cli_schema.schema)
     default=None,
     help='Build on the workers of a Dask cluster: its scheduler, such as tcp://HOST:8786, or "local".',
 )
-@click.option("--strict", is_flag=True, help="Count warnings as errors.")
-@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+@options.strict
+@options.as_json("the results")
 def build(
     format_name: str,
     subjects: tuple[str, ...],
@@ -197,14 +190,7 @@ def build(
 
 @main.command()
 @click.argument("words", metavar="[FORMAT [SUBJECT]... | FILE.pdf...]", nargs=-1, shell_complete=completing.words)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(file_okay=False),
-    default="output",
-    show_default=True,
-    help="The folder that the PDFs were written to.",
-)
+@options.output("The folder that the PDFs were written to.")
 @click.option(
     "--brand",
     metavar="NAME",
@@ -212,10 +198,10 @@ def build(
     shell_complete=completing.brands,
     help="Judge what was built with this brand.  [default: default; without FORMAT, all]",
 )
-@click.option("--jobs", type=click.IntRange(min=1), default=None, help="Judge so many at once.  [default: every core]")
+@options.jobs("Judge")
 @click.option("--picture", is_flag=True, help="Write a picture of each page with its findings boxed, to OUTPUT/proofs.")
-@click.option("--strict", is_flag=True, help="Count warnings as errors.")
-@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@options.strict
+@options.as_json("the findings")
 def check(
     words: tuple[str, ...],
     output: str,
@@ -258,7 +244,7 @@ def check(
 
 @main.command("list")
 @click.option("--where", is_flag=True, help="List every file that looks are made of: which one wins, yours or ours.")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@options.as_json("it")
 def list_(where: bool, as_json: bool) -> None:
     """List the formats, their subjects, the brands, and the files they are built from."""
     from handouts.catalog import brand_files, catalog, catalog_json, catalog_lines

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handouts import options
+
 if TYPE_CHECKING:
     from handouts.findings import Finding
     from handouts.imposing.plan import Plan, Wish
@@ -95,8 +97,8 @@ def _fours(context: click.Context, parameter: click.Parameter, value: int | None
 @click.option(
     "--proof", metavar="PROOF.png", type=click.Path(path_type=Path), help="Write a picture of the sheets and the fold."
 )
-@click.option("--strict", is_flag=True, help="Count warnings as errors.")
-@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+@options.strict
+@options.as_json("the results")
 def impose(
     file: Path,
     output: Path,

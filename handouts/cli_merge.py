@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts import completing
+from handouts import completing, options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,15 +56,8 @@ def _print_columns(context: click.Context, parameter: click.Parameter, asked: bo
 @click.option(
     "--brand", metavar="NAME", default="default", show_default=True, help="The brand, where a row names none."
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(file_okay=False),
-    default="output",
-    show_default=True,
-    help="The folder that gets the folder editions.",
-)
-@click.option("--jobs", type=click.IntRange(min=1), default=None, help="Build so many at once.  [default: every core]")
+@options.output("The folder that gets the folder editions.")
+@options.jobs("Build")
 @click.option("--force", is_flag=True, help="Build also what is done already.")
 @click.option(
     "--cluster",
@@ -72,8 +65,8 @@ def _print_columns(context: click.Context, parameter: click.Parameter, asked: bo
     default=None,
     help='Build on the workers of a Dask cluster: its scheduler, such as tcp://HOST:8786, or "local".',
 )
-@click.option("--strict", is_flag=True, help="Count warnings as errors.")
-@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+@options.strict
+@options.as_json("the results")
 def merge(
     table: Path,
     format_name: str,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handouts import options
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -33,14 +35,7 @@ PORT = 8765
     default=None,
     help="A spreadsheet (CSV or .xlsx) whose rows can be chosen.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(file_okay=False),
-    default="output",
-    show_default=True,
-    help="The folder the PDFs are written to.",
-)
+@options.output("The folder the PDFs are written to.")
 def preview(port: int, opens: bool, editions: Path | None, output: str) -> None:
     """Show in your browser what will be printed, while you write.
 

@@ -46,3 +46,8 @@ def add_months(month: str, count: int) -> str:
     year, number = (int(part) for part in month.split("-"))
     total = year * 12 + number - 1 + count
     return f"{total // 12:04d}-{total % 12 + 1:02d}"
+
+
+def show_inches(points: float) -> str:
+    """A length of so many points in inches, to the thousandth: "0.25", "0.125", "8.5"."""
+    return f"{points / 72:.3f}".rstrip("0").rstrip(".")

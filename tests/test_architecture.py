@@ -24,7 +24,7 @@ MODULES = {
 FLOORS = (
     (
         *("cli", "cli_brand", "cli_format", "cli_impose", "cli_merge"),
-        *("cli_new", "cli_preview", "cli_schema", "completing", "preview"),
+        *("cli_new", "cli_preview", "cli_schema", "completing", "options", "preview"),
     ),
     (
         *("build", "sheeting", "recipe", "check", "planning", "report", "catalog", "doctor", "workers", "parcels"),

@@ -10,6 +10,7 @@ from handouts.preflight.evidence import INCH, Page, Printed
 from handouts.preflight.ink import Char, Word, around, overlap, quoted
 from handouts.preflight.rules import Box, Rule
 from handouts.profiles import SCREEN, Profile
+from handouts.quantities import show_inches
 
 SAFE_MARGIN = Rule("safe-margin", "warning", "any", "Words keep 0.25 in from the trim, or what a profile asks.")
 FIT_CLIPPED = Rule("fit-clipped", "error", "any", "No words are cut off by the box that they stand in.")
@@ -46,7 +47,7 @@ def safe_margin(printed: Printed, profile: Profile = SCREEN) -> Iterator[Finding
             yield SAFE_MARGIN.found(
                 printed.file,
                 f"{quoted(words)} {_stand(words)} {least / INCH:.2f} in from the edge of the page; "
-                f"printers and cutters need {_inches(safe)} in",
+                f"printers and cutters need {show_inches(safe)} in",
                 "move the words inward, or make the margin wider",
                 page=page.number,
                 box=around(word.box for word in words),
@@ -189,11 +190,6 @@ def _is_box(box: Box, least: float = 0.0) -> bool:
 def _room(page: Page, box: Box) -> float:
     """Points between a box and the nearest edge of the page, negative where it lies beyond."""
     return min(box[0], box[1], page.width - box[2], page.height - box[3])
-
-
-def _inches(points: float) -> str:
-    """0.25, 0.125, 0.118."""
-    return f"{points / INCH:.3f}".rstrip("0").rstrip(".")
 
 
 def _stand(words: Sequence[Word]) -> str:

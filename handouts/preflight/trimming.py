@@ -13,6 +13,7 @@ from handouts.findings import Finding, counted
 from handouts.preflight.evidence import INCH, MM, Page
 from handouts.preflight.product import Product
 from handouts.preflight.rules import Box, Rule
+from handouts.quantities import show_inches
 
 PAGE_BOXES = Rule("page-boxes", "error", "ours", "The boxes of a page for print say where it is trimmed and bleeds.")
 BLEED_SHORT = Rule("bleed-short", "error", "ours", "Color that touches the trim goes on to the end of the bleed.")
@@ -73,15 +74,15 @@ def _faults(
         return
     wide, high = trim[2] - trim[0], trim[3] - trim[1]
     if size and max(abs(wide - size[0]), abs(high - size[1])) > _NEAR:
-        asked = f"{_inches(size[0])} × {_inches(size[1])} in"
-        yield f"is trimmed to {_inches(wide)} × {_inches(high)} in; its paper is {asked}"
+        asked = f"{show_inches(size[0])} × {show_inches(size[1])} in"
+        yield f"is trimmed to {show_inches(wide)} × {show_inches(high)} in; its paper is {asked}"
     if bleeds is None:
-        yield f"has no BleedBox; the bleed is {_inches(bleed)} in"
+        yield f"has no BleedBox; the bleed is {show_inches(bleed)} in"
         return
     for side, found in zip(_SIDES, _around(trim, bleeds), strict=True):
         if abs(found - bleed) > _NEAR:
-            reach = f"{_inches(found)} in beyond the trim on the {side} side"
-            yield f"its BleedBox is {reach}; the bleed is {_inches(bleed)} in"
+            reach = f"{show_inches(found)} in beyond the trim on the {side} side"
+            yield f"its BleedBox is {reach}; the bleed is {show_inches(bleed)} in"
     if media and min(_around(bleeds, media)) < -_NEAR:
         yield "its MediaBox is smaller than its BleedBox, so some of the bleed is not there"
 
@@ -99,10 +100,6 @@ def _size(product: Product) -> tuple[float, float] | None:
         return None
     wide, its_unit, high, unit = found.groups()
     return float(wide) * _UNITS[its_unit], float(high) * _UNITS[unit]
-
-
-def _inches(points: float) -> str:
-    return f"{points / INCH:.3f}".rstrip("0").rstrip(".")
 
 
 class _Gap(NamedTuple):
@@ -130,7 +127,7 @@ def bleed_short(product: Product) -> Iterator[Finding]:
         yield BLEED_SHORT.found(
             product.printed.file,
             f"color touches the trim on the {where} and ends {least:.2f} in beyond it; "
-            f"the bleed is {_inches(bleed)} in",
+            f"the bleed is {show_inches(bleed)} in",
             _HINT,
             page=page.number,
             box=_place(page, gaps[0]),

@@ -8,7 +8,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
 from handouts.prepress.mixing import Mixer, Values
-from handouts.prepress.spaces import Space, Strange, read_space
+from handouts.prepress.spaces import Space, Strange, numbers, read_space
 
 _AXIAL, _RADIAL = 2, 3
 # Samples of a function that is more than a straight line between two colors.
@@ -48,7 +48,7 @@ def _mixed(document: pikepdf.Pdf, function: pikepdf.Object, mix: Mix) -> pikepdf
     if not isinstance(function, Array):
         kind = int(function.FunctionType)
         if kind == 2 and float(function.N) == 1:
-            ends = [mix(_numbers(function.get(key, default))) for key, default in (("/C0", [0]), ("/C1", [1]))]
+            ends = [mix(numbers(function.get(key, default))) for key, default in (("/C0", [0]), ("/C1", [1]))]
             made = Dictionary(FunctionType=2, Domain=function.Domain, N=1)
             made.C0, made.C1 = (Array(_written(end)) for end in ends)
             return document.make_indirect(made)
@@ -62,7 +62,7 @@ def _mixed(document: pikepdf.Pdf, function: pikepdf.Object, mix: Mix) -> pikepdf
 def _sampled(document: pikepdf.Pdf, function: pikepdf.Object, mix: Mix) -> pikepdf.Object:
     """Any function that can be worked out, as samples from one end of its domain to the other."""
     parts = list(function) if isinstance(function, Array) else [function]
-    low, high = _numbers(parts[0].Domain)
+    low, high = numbers(parts[0].Domain)
     table = bytearray()
     for step in range(_SAMPLES):
         at = low + (high - low) * step / (_SAMPLES - 1)
@@ -77,24 +77,24 @@ def _sampled(document: pikepdf.Pdf, function: pikepdf.Object, mix: Mix) -> pikep
 
 def value_at(function: pikepdf.Object, at: float) -> list[float]:
     """What a function of one number gives there; kinds 0 (of 8 bits), 2 and 3. Raises Strange for others."""
-    low, high = _numbers(function.Domain)
+    low, high = numbers(function.Domain)
     at = min(high, max(low, at))
     kind = int(function.FunctionType)
     if kind == 2:
-        first, last = (_numbers(function.get(key, default)) for key, default in (("/C0", [0]), ("/C1", [1])))
+        first, last = (numbers(function.get(key, default)) for key, default in (("/C0", [0]), ("/C1", [1])))
         return [a + at ** float(function.N) * (b - a) for a, b in zip(first, last, strict=True)]
     if kind == 3:
-        bounds = [low, *_numbers(function.Bounds), high]
+        bounds = [low, *numbers(function.Bounds), high]
         part = next((n for n in range(len(bounds) - 2) if at < bounds[n + 1]), len(bounds) - 2)
-        start, end = _numbers(function.Encode)[2 * part : 2 * part + 2]
+        start, end = numbers(function.Encode)[2 * part : 2 * part + 2]
         width = bounds[part + 1] - bounds[part]
         share = (at - bounds[part]) / width if width else 0.0
         return value_at(function.Functions[part], start + share * (end - start))
     if kind == 0 and int(function.BitsPerSample) == 8 and len(function.Size) == 1:
-        size, ranges, data = int(function.Size[0]), _numbers(function.Range), function.read_bytes()
+        size, ranges, data = int(function.Size[0]), numbers(function.Range), function.read_bytes()
         count = len(ranges) // 2
-        start, end = _numbers(function.get("/Encode", [0, size - 1]))
-        decode = _numbers(function.get("/Decode", ranges))
+        start, end = numbers(function.get("/Encode", [0, size - 1]))
+        decode = numbers(function.get("/Decode", ranges))
         place = min(size - 1.0, max(0.0, start + (at - low) / (high - low) * (end - start)))
         before = min(int(place), size - 2) if size > 1 else 0
         after, share = min(before + 1, size - 1), place - before
@@ -103,10 +103,6 @@ def value_at(function: pikepdf.Object, at: float) -> list[float]:
         )
         return [a + raw / 255 * (b - a) for raw, a, b in zip(samples, decode[::2], decode[1::2], strict=True)]
     raise Strange(f"a gradient by a function of type {kind}")
-
-
-def _numbers(values: Sequence[object]) -> list[float]:
-    return [float(value) for value in values]
 
 
 def _written(values: Sequence[float]) -> list[float]:

@@ -9,7 +9,7 @@ from pikepdf import ContentStreamInlineImage, Dictionary, Name, Operator
 
 from handouts.prepress.gradients import own_space
 from handouts.prepress.mixing import Mixer, Undeclared, Values
-from handouts.prepress.spaces import Space, Strange, read_space
+from handouts.prepress.spaces import Space, Strange, numbers, read_space
 
 _SET = {
     **{operator: (0, kind) for operator, kind in (("rg", "rgb"), ("g", "grey"), ("k", "cmyk"))},
@@ -42,7 +42,7 @@ def mix_operators(
             if operator in _SET:
                 side, kind = _SET[operator]
                 chosen[side] = Space(kind)
-                written.append(_set(side, chosen[side].mixed(_numbers(operands), mixer), mixer))
+                written.append(_set(side, chosen[side].mixed(numbers(operands), mixer), mixer))
             elif operator in _CHOOSE:
                 side = _CHOOSE[operator]
                 chosen[side] = read_space(operands[0], named)
@@ -78,10 +78,10 @@ def _given(side: int, operands: Sequence[object], operator: str, space: Space, m
     if space.kind == "spot":
         return operands, Operator(operator)
     if space.kind != "pattern":
-        return _set(side, space.mixed(_numbers(operands), mixer), mixer)
+        return _set(side, space.mixed(numbers(operands), mixer), mixer)
     if space.base is None:
         return operands, Operator(operator)
-    values = space.base.mixed(_numbers(operands[:-1]), mixer)
+    values = space.base.mixed(numbers(operands[:-1]), mixer)
     return [*(round(value, 4) for value in values), operands[-1]], Operator(operator)
 
 
@@ -105,7 +105,3 @@ def _check_inline(instruction: ContentStreamInlineImage, named: pikepdf.Object |
     space = picture.get("/CS", picture.get("/ColorSpace"))
     if space is not None and read_space(space, named) != Space("grey"):
         raise Strange("a colored picture within a page's program")
-
-
-def _numbers(operands: Sequence[object]) -> list[float]:
-    return [float(value) for value in operands]

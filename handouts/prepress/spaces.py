@@ -81,3 +81,8 @@ def read_space(value: pikepdf.Object, named: pikepdf.Object | None = None) -> Sp
     if name in ("/Separation", "/DeviceN"):
         return Space("spot", read_space(value[2], named))
     raise Strange(f"a color space of the kind {name.removeprefix('/')}")
+
+
+def numbers(values: Sequence[object]) -> list[float]:
+    """Operands, or the values of an array, as plain numbers."""
+    return [float(value) for value in values]

@@ -18,7 +18,7 @@ from handouts.prepress.boxes import trim_of
 from handouts.prepress.covers import SIDES
 from handouts.prepress.icc import Press
 from handouts.project import Project
-from handouts.quantities import show_month
+from handouts.quantities import show_inches, show_month
 
 TEMPLATE = "templates/parts/ticket.html"
 STYLE = "styles/ticket.css"
@@ -78,18 +78,19 @@ def ticket_of(
             sizes.append((right - left, top - bottom))
             pieces.append(Piece(name, len(opened.pages), hashlib.sha256(pdf).hexdigest()))
     (width, height), pages = sizes[0], pieces[0].pages
+    size = f"{show_inches(width)} × {show_inches(height)}"
     stitched = form.covers > 0 and pages % 4 == 0
     inks, names = _INKS[profile.colors]
     sides = "both sides" if pages > 1 else "one side"
     bleed = profile.bleed.get(paper, 0.0)
     parts = f"{pages - 2 * SIDES} inside and {2 * SIDES} of the cover" if stitched else sides
     rows = (
-        Row("Trimmed size", f"{_inches(width)} × {_inches(height)} in ({_mm(width)} × {_mm(height)} mm), upright"),
-        Row("Bleed", f"{_inches(bleed)} in ({_mm(bleed)} mm) on all sides" if bleed else "none"),
+        Row("Trimmed size", f"{size} in ({_mm(width)} × {_mm(height)} mm), upright"),
+        Row("Bleed", f"{show_inches(bleed)} in ({_mm(bleed)} mm) on all sides" if bleed else "none"),
         Row("Crop marks", "in the file, outside the bleed" if profile.marks else "none in the file"),
         Row("Pages", f"{pages}, {parts}; single pages, in reading order"),
         Row("Colors", f"{inks}/{inks if pages > 1 else 0}: {names}"),
-        Row("Fold", f"once, from {_inches(2 * width)} × {_inches(height)} in" if stitched else "none"),
+        Row("Fold", f"once, from {show_inches(2 * width)} × {show_inches(height)} in" if stitched else "none"),
         Row("Binding", "saddle stitch, two staples in the fold" if stitched else "none"),
         Row("Press", _intent(press)),
     )
@@ -132,10 +133,6 @@ def as_page(project: Project, ticket: Ticket, material: Material, paper: str) ->
 def _lines(label: str, value: str) -> list[str]:
     wrapped = textwrap.wrap(value, _VALUE, break_on_hyphens=False)
     return [f"{name:<{_LABEL}}{text}" for name, text in zip((label, *[""] * len(wrapped)), wrapped, strict=False)]
-
-
-def _inches(points: float) -> str:
-    return f"{points / 72:.3f}".rstrip("0").rstrip(".")
 
 
 def _mm(points: float) -> str:
